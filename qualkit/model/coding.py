@@ -1,0 +1,117 @@
+"""Coders, rounds and the codings they make."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+__all__ = [
+    "Coder",
+    "CoderKind",
+    "Coding",
+    "Origin",
+    "Round",
+    "RoundMode",
+    "SuggestionRule",
+    "coding_id",
+]
+
+_CODING_NAMESPACE = uuid.UUID("5f2d2d0e-6b0d-5c7b-9d58-6e1f6f0c2a11")
+
+
+class Origin(StrEnum):
+    """How a coding came to be."""
+
+    MANUAL = "manual"
+    ACCEPTED = "accepted suggestion"
+    QUERY = "query"
+    MARKER = "marker"
+    IMPORT = "import"
+
+
+class CoderKind(StrEnum):
+    """Who a coder is; only humans enter agreement and teach the suggester."""
+
+    HUMAN = "human"
+    MACHINE = "machine"
+    CONSENSUS = "consensus"
+
+
+class RoundMode(StrEnum):
+    """Whether coders see each other's codings before the round is closed."""
+
+    OPEN = "open"
+    BLIND = "blind"
+
+
+class SuggestionRule(StrEnum):
+    """When suggestions show in a round."""
+
+    ALWAYS = "always"
+    AFTER = "after own decision"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Coder:
+    """Somebody, or something, that applies codes."""
+
+    name: str
+    kind: CoderKind = CoderKind.HUMAN
+
+
+@dataclass(frozen=True)
+class Round:
+    """A stretch of coding under one set of rules."""
+
+    name: str
+    mode: RoundMode = RoundMode.OPEN
+    suggestions: SuggestionRule = SuggestionRule.ALWAYS
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Coding:
+    """One code applied to one utterance, or to a span in it, by one coder in one round.
+
+    Attributes:
+        document: name of the document.
+        position: position of the utterance.
+        code: id of the code.
+        coder: name of the coder.
+        round: name of the round.
+        start, end: half-open span in the document's text; None for the whole utterance.
+        origin: how it came to be.
+        certainty: 1 (unsure) to 3 (sure); None when not said.
+        memo: a note on this coding.
+    """
+
+    document: str
+    position: int
+    code: str
+    coder: str
+    round: str = "main"
+    start: int | None = None
+    end: int | None = None
+    origin: Origin = Origin.MANUAL
+    certainty: int | None = None
+    memo: str | None = None
+
+
+def coding_id(document_guid: str, coding: Coding) -> str:
+    """Return the id that follows from what is coded by whom, so a repeat is the same coding.
+
+    Args:
+        document_guid: the document's own id, which survives a renaming.
+        coding: its document name, origin, certainty and memo play no part.
+
+    Example:
+        >>> a = Coding("d", 3, "low_pay", "Ana", memo="strong")
+        >>> b = Coding("d", 3, "low_pay", "Ana")
+        >>> coding_id("g", a) == coding_id("g", b)
+        True
+    """
+    parts = (coding.position, coding.start, coding.end, coding.code, coding.coder, coding.round)
+    return str(uuid.uuid5(_CODING_NAMESPACE, "\x1f".join(map(str, (document_guid, *parts)))))
