@@ -1,1 +1,38 @@
-"""qualkit.agreement."""
+"""Agreement between coders: coefficients with intervals, from tidy frames.
+
+The room has the name of its main function, and ``qualkit.agreement`` has to be both: the room to
+import from and the function to call. So the module itself is callable, and calling it calls
+:func:`qualkit.agreement.table.agreement`.
+
+Example:
+    >>> import pandas as pd, qualkit.agreement
+    >>> codings = pd.DataFrame(columns=["document", "position", "code", "coder"])
+    >>> qualkit.agreement(codings, codings[["document", "position", "coder"]])["reason"][0]
+    'no utterance was finished by two coders'
+"""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+from qualkit.agreement.coefficients import COEFFICIENTS, Coefficient
+from qualkit.agreement.table import ALL_CODES, DEFAULT_COEFFICIENTS, LEVELS, agreement
+
+__all__ = [
+    "ALL_CODES",
+    "COEFFICIENTS",
+    "DEFAULT_COEFFICIENTS",
+    "LEVELS",
+    "Coefficient",
+    "agreement",
+]
+
+
+class _CallableRoom(ModuleType):
+    """A module that can be called; see the text at the top for the reason."""
+
+    __call__ = staticmethod(agreement)
+
+
+sys.modules[__name__].__class__ = _CallableRoom

@@ -100,18 +100,21 @@ class Coding:
     memo: str | None = None
 
 
-def coding_id(document_guid: str, coding: Coding) -> str:
+def coding_id(document_guid: str, utterance_start: int, coding: Coding) -> str:
     """Return the id that follows from what is coded by whom, so a repeat is the same coding.
 
     Args:
         document_guid: the document's own id, which survives a renaming.
-        coding: its document name, origin, certainty and memo play no part.
+        utterance_start: where the utterance begins in the text; unlike its position it stays the
+            same when utterances before it are split or joined.
+        coding: its document, position, origin, certainty and memo play no part.
 
     Example:
         >>> a = Coding("d", 3, "low_pay", "Ana", memo="strong")
         >>> b = Coding("d", 3, "low_pay", "Ana")
-        >>> coding_id("g", a) == coding_id("g", b)
+        >>> coding_id("g", 120, a) == coding_id("g", 120, b)
         True
     """
-    parts = (coding.position, coding.start, coding.end, coding.code, coding.coder, coding.round)
-    return str(uuid.uuid5(_CODING_NAMESPACE, "\x1f".join(map(str, (document_guid, *parts)))))
+    span = (coding.start, coding.end)
+    parts = (document_guid, utterance_start, *span, coding.code, coding.coder, coding.round)
+    return str(uuid.uuid5(_CODING_NAMESPACE, "\x1f".join(map(str, parts))))

@@ -1,1 +1,1 @@
-"""qualkit.store."""
+"""The project database: the only room that knows SQL."""

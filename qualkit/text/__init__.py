@@ -1,1 +1,1 @@
-"""qualkit.text."""
+"""Pure work on text: normalising, segmenting into utterances, speakers, coverage."""

@@ -1,0 +1,24 @@
+"""The server: Streamlit's pages and the routes of the transcript, in one process."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+_HERE = Path(__file__).resolve().parent
+if str(_HERE.parent) not in sys.path:  # under `streamlit run` only this folder is on the path
+    sys.path.insert(0, str(_HERE.parent))
+
+from workbench.routes import ROUTES  # noqa: E402
+
+__all__ = ["app"]
+
+app = st.App(
+    _HERE / "entry" / "main.py",
+    routes=ROUTES,
+    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+)

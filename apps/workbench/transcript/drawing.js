@@ -1,0 +1,180 @@
+// What an utterance looks like: its words with the coded spans marked, and its codes beside it.
+
+class Drawing {
+  constructor(pane) {
+    this.pane = pane;
+  }
+
+  row(at) {
+    const { model, rows } = this.pane;
+    const utterance = model.utterances[at];
+    const isCurrent = at === rows.current;
+    const kind = utterance.kind.replace(" ", "-");
+    const classes = ["row", `is-${kind}`];
+    if (!utterance.codable) classes.push("aside");
+    if (isCurrent) classes.push("current");
+    if (model.seen.has(at)) classes.push("seen");
+    const attributes = {
+      class: classes.join(" "),
+      role: "listitem",
+      tabindex: isCurrent ? "0" : "-1",
+      "data-at": at,
+      "aria-setsize": model.utterances.length,
+      "aria-posinset": at + 1,
+      "aria-current": isCurrent ? "true" : null,
+    };
+    const mid = make("div", { class: "txt", dir: "auto" }, ...this.pieces(at));
+    const note = !utterance.codable && utterance.note ? utterance.note : null;
+    const words = make("div", { class: "words" }, mid, note && make("small", {}, note));
+    return make("div", attributes, this.number(at), this.who(utterance), words, this.codes(at));
+  }
+
+  number(at) {
+    const { model, words } = this.pane;
+    const { position } = model.utterances[at];
+    const nothing = model.seen.has(at) && !model.marks[at].length;
+    const tick = nothing
+      ? make("span", { class: "tick", title: words.nothing_applies, role: "img", "aria-label": words.nothing_applies }, "✓")
+      : null;
+    return make("div", { class: "num" }, String(position), tick);
+  }
+
+  who(utterance) {
+    const type = utterance.stakeholder_type;
+    const small = type
+      ? make("small", { style: { "--type": this.pane.model.types[type] || null } }, type)
+      : null;
+    const label = utterance.label ? make("span", { class: "label" }, utterance.label) : null;
+    const name = utterance.speaker ? make("b", { dir: "auto" }, utterance.speaker) : null;
+    return make("div", { class: "who" }, name, label, small);
+  }
+
+  // The words, cut at every edge of a span, so that overlapping spans are marked one by one.
+  pieces(at) {
+    const { model, chosen } = this.pane;
+    const { text, start: base } = model.utterances[at];
+    const spans = model.marks[at]
+      .filter((one) => one.start !== null)
+      .map((one) => ({ ...one, colour: model.byId.get(one.code)?.colour }));
+    if (chosen?.at === at) spans.push({ ...chosen, pending: true });
+    if (!spans.length) return [text];
+    for (const span of spans) {
+      span.from = utf16Units(text, span.start - base);
+      span.to = utf16Units(text, span.end - base);
+    }
+    const edges = new Set([0, text.length, ...spans.flatMap(({ from, to }) => [from, to])]);
+    const cuts = [...edges].sort((a, b) => a - b);
+    return cuts.slice(0, -1).map((from, order) => {
+      const words = text.slice(from, cuts[order + 1]);
+      const over = spans.filter((span) => span.from <= from && span.to >= cuts[order + 1]);
+      if (!over.length) return words;
+      const own = over.filter((span) => !span.pending);
+      const style = own.length ? { "--code": own[own.length - 1].colour } : {};
+      return make("mark", { class: over.length > own.length ? "pending" : null, style }, words);
+    });
+  }
+
+  codes(at) {
+    const { model, words, rows } = this.pane;
+    const box = make("div", { class: "codes" });
+    for (const coding of model.marks[at]) box.append(this.chip(at, coding));
+    if (at === rows.current && model.utterances[at].codable) {
+      model.offersAt(at).forEach((offer, order) => box.append(this.offer(offer, order)));
+    }
+    if (box.childElementCount) box.setAttribute("aria-label", words.codes_here);
+    if (box.childElementCount) box.setAttribute("role", "group");
+    return box;
+  }
+
+  chip(at, coding) {
+    const { model, words } = this.pane;
+    const code = model.byId.get(coding.code);
+    const name = code ? code.name : coding.code;
+    const part = coding.start === null ? null : make("em", {}, words.part);
+    const close = make(
+      "button",
+      { type: "button", tabindex: "-1", "aria-label": fill(words.remove_code, { code: name }) },
+      "×",
+    );
+    close.addEventListener("click", () => this.pane.remove(at, coding));
+    const style = { "--code": code?.colour || null };
+    const title = coding.start === null ? name : `${name}: “${this.quote(at, coding)}”`;
+    return make("span", { class: "chip", style, title }, make("span", {}, name), part, close);
+  }
+
+  quote(at, { start, end }) {
+    const { text, start: base } = this.pane.model.utterances[at];
+    return text.slice(utf16Units(text, start - base), utf16Units(text, end - base));
+  }
+
+  offer(offer, order) {
+    const { model, words } = this.pane;
+    const code = model.byId.get(offer.code);
+    const sure = offer.probability === null ? null : Math.round(offer.probability * 100);
+    const bar = make("span", { class: "bar", "aria-hidden": "true" }, make("i"));
+    bar.firstChild.style.width = `${sure || 0}%`;
+    const share = sure === null ? make("em", {}, words.by_codebook) : make("em", {}, `${sure} %`);
+    const chip = make(
+      "button",
+      {
+        type: "button",
+        class: "chip offer",
+        tabindex: "-1",
+        style: { "--code": code.colour },
+        title: offer.note || "",
+        "aria-label": fill(words.accept_code, { code: code.name }),
+      },
+      make("span", {}, code.name),
+      sure === null ? null : bar,
+      share,
+      order ? null : make("kbd", {}, "a"),
+    );
+    chip.addEventListener("click", () => this.pane.accept(offer));
+    return chip;
+  }
+
+  recent() {
+    const { slots, model, words } = this.pane;
+    const buttons = slots.map((id, order) => {
+      const code = model.byId.get(id);
+      const chip = make(
+        "button",
+        { type: "button", class: "chip", tabindex: "-1", "data-code": id, style: { "--code": code.colour } },
+        make("kbd", {}, String(order + 1)),
+        make("span", {}, code.name),
+      );
+      return chip;
+    });
+    const hint = make("span", { class: "hint" }, words.recent_empty);
+    return buttons.length ? buttons : [hint];
+  }
+
+  // The codebook as a list of buttons, with the keys and the numbers in this document.
+  codebook() {
+    const { codes, model, words } = this.pane;
+    const counted = model.counts();
+    const applied = this.pane.appliedCodes();
+    return codes
+      .filter((code) => !code.retired || counted.has(code.id))
+      .map((code) => {
+        const count = counted.get(code.id) || "";
+        const about = [code.definition, code.include && `${words.include} ${code.include}`, code.exclude && `${words.exclude} ${code.exclude}`];
+        return make(
+          "button",
+          {
+            type: "button",
+            class: `depth-${Math.min(code.depth, 2)}`,
+            tabindex: "-1",
+            "data-code": code.id,
+            "aria-pressed": String(applied.has(code.id)),
+            title: about.filter(Boolean).join("\n\n"),
+            disabled: code.retired,
+          },
+          make("i", { class: "dot", style: { "--code": code.colour } }),
+          make("span", { class: "name" }, code.name),
+          code.key ? make("kbd", {}, code.key) : null,
+          make("span", { class: "count" }, String(count)),
+        );
+      });
+  }
+}

@@ -1,0 +1,44 @@
+// What each key does. A code's own key never takes one of these away; it then asks for Shift.
+
+const FIXED = new Set("jknxrua?/c123456789".split(""));
+
+const deedFor = (pane, key) => {
+  const page = Math.max(1, Math.floor(pane.part("scroller").clientHeight / 90));
+  const deeds = {
+    j: () => pane.step(1),
+    ArrowDown: () => pane.step(1),
+    k: () => pane.step(-1),
+    ArrowUp: () => pane.step(-1),
+    PageDown: () => pane.step(page),
+    PageUp: () => pane.step(-page),
+    Home: () => pane.go(0),
+    End: () => pane.go(pane.model.utterances.length - 1),
+    n: () => pane.nextOpen(),
+    a: () => pane.acceptFirst(),
+    "/": () => pane.palette.open(),
+    c: () => pane.palette.open(),
+    x: () => pane.removeLast(),
+    Delete: () => pane.removeLast(),
+    r: () => pane.review(),
+    u: () => pane.undo(),
+    "?": () => pane.help.open(),
+    Escape: () => pane.choose(null),
+  };
+  if (Object.hasOwn(deeds, key)) return deeds[key];
+  const code = /^[1-9]$/.test(key) ? pane.slots[Number(key) - 1] : pane.byKey.get(key);
+  return code ? () => pane.toggle(code) : null;
+};
+
+// Gives each code its key: its own, or with Shift when the pane needs that letter itself.
+const assignKeys = (codes) => {
+  const live = codes.filter((code) => code.shortcut && !code.retired);
+  const taken = new Set(live.map((code) => code.shortcut));
+  const byKey = new Map();
+  for (const code of live) {
+    const upper = code.shortcut.toUpperCase();
+    if (!FIXED.has(code.shortcut)) code.key = code.shortcut;
+    else if (upper !== code.shortcut && !taken.has(upper)) code.key = upper;
+    if (code.key) byKey.set(code.key, code.id);
+  }
+  return byKey;
+};

@@ -1,0 +1,70 @@
+// Offsets, search and small tools. Python counts code points, the browser counts UTF-16 units.
+
+const codePoints = (text, units) => {
+  let count = 0;
+  for (let at = 0; at < units && at < text.length; count += 1) {
+    at += text.codePointAt(at) > 0xffff ? 2 : 1;
+  }
+  return count;
+};
+
+const utf16Units = (text, points) => {
+  let at = 0;
+  for (let left = points; left > 0 && at < text.length; left -= 1) {
+    at += text.codePointAt(at) > 0xffff ? 2 : 1;
+  }
+  return at;
+};
+
+const freshId = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+};
+
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+// How well one typed word fits a name: start of a word, anywhere, letters in order; 0 not at all.
+const fitOfWord = (word, name) => {
+  const at = name.indexOf(word);
+  if (at === 0) return 5;
+  if (at > 0) return /[\p{L}\p{N}]/u.test(name[at - 1]) ? 2 : 4;
+  let next = 0;
+  for (const letter of name) {
+    if (letter === word[next]) next += 1;
+  }
+  return next === word.length ? 1 : 0;
+};
+
+// The codes that fit what is typed, best first; every typed word has to fit name or theme.
+const searchCodes = (codes, typed) => {
+  const words = plain(typed).split(/\s+/).filter(Boolean);
+  const scored = [];
+  codes.forEach((code, order) => {
+    let total = 0;
+    for (const word of words) {
+      const inName = fitOfWord(word, plain(code.name));
+      const inTheme = code.theme && code.theme !== code.name ? fitOfWord(word, plain(code.theme)) : 0;
+      const fit = Math.max(inName, inTheme > 1 ? inTheme / 2 : 0);
+      if (!fit) return;
+      total += fit;
+    }
+    scored.push({ code, total, order });
+  });
+  scored.sort((a, b) => b.total - a.total || a.order - b.order);
+  return scored.map((one) => one.code);
+};
+
+// An element with attributes and children; a string becomes text, never markup.
+const make = (tag, attributes = {}, ...children) => {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (name === "style") Object.entries(value).forEach(([k, v]) => element.style.setProperty(k, v));
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.filter((child) => child !== null && child !== undefined));
+  return element;
+};
+
+// A sentence of labels.py with its {names} filled in.
+const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);

@@ -1,0 +1,394 @@
+// The coding pane: one long-lived object for each place on the page, whatever Streamlit reruns.
+
+const OFFERS_EVERY = 15; // fresh suggestions after so many stored codings
+const shared = (window.__qualkit ||= { outboxes: new Map(), undo: new Map(), gone_to: null });
+
+class Pane {
+  constructor(root) {
+    this.root = root;
+    this.drawing = new Drawing(this);
+    this.rows = new Rows(this.part("scroller"), this.part("canvas"), (at) => this.drawing.row(at));
+    this.palette = new Palette(this);
+    this.help = new Help(this);
+    this.codes = [];
+    this.slots = [];
+    this.listen = (event) => this.hear(event);
+    this.wire();
+  }
+
+  part(name) {
+    return this.root.querySelector(`[data-part="${name}"]`);
+  }
+
+  wire() {
+    const pane = this.part("pane");
+    pane.addEventListener("keydown", (event) => this.key(event));
+    pane.addEventListener("mousedown", (event) => {
+      if (event.target.closest("button")) event.preventDefault();
+      this.isMouseDown = true; // the row must stay as it is while words are being selected
+    });
+    this.release = () => setTimeout(() => (this.isMouseDown = false));
+    window.addEventListener("mouseup", this.release);
+    this.part("canvas").addEventListener("mouseup", (event) => this.mouse(event));
+    this.part("canvas").addEventListener("focusin", (event) => {
+      const row = event.target.closest(".row");
+      if (row && !this.isMouseDown && Number(row.dataset.at) !== this.rows.current) this.go(Number(row.dataset.at));
+    });
+    for (const name of ["recent", "codebook"]) {
+      this.part(name).addEventListener("click", (event) => {
+        const button = event.target.closest("[data-code]");
+        if (button) this.toggle(button.dataset.code);
+      });
+    }
+    this.part("keys").addEventListener("click", () => this.help.open());
+    this.part("find").addEventListener("click", () => this.palette.open());
+  }
+
+  // Called with every new ``data``: opens the document unless it is open already.
+  update(data) {
+    const isSame = this.data && data.scope === this.data.scope && data.document === this.data.document;
+    this.data = data;
+    this.words = data.labels;
+    this.part("keys").textContent = this.words.keys_button;
+    this.part("find").textContent = this.words.find_button;
+    this.part("help-title").textContent = this.words.help_title;
+    this.part("help-close").textContent = this.words.close;
+    this.part("palette").setAttribute("aria-label", this.words.palette);
+    this.part("palette-input").setAttribute("placeholder", this.words.palette);
+    this.part("palette-input").setAttribute("aria-label", this.words.palette);
+    this.part("canvas").setAttribute("aria-label", data.document);
+    document.cookie = `${data.cookie}=${encodeURIComponent(data.coder)}; path=/; SameSite=Strict`;
+    this.attach();
+    if (!isSame || !this.model) this.load(true);
+    else this.follow();
+  }
+
+  attach() {
+    const { scope, token, url } = this.data;
+    if (!shared.outboxes.has(scope)) shared.outboxes.set(scope, new Outbox(scope));
+    if (!shared.undo.has(scope)) shared.undo.set(scope, []);
+    this.outbox?.listeners.delete(this.listen);
+    this.outbox = shared.outboxes.get(scope);
+    this.undone = shared.undo.get(scope);
+    this.outbox.listeners.add(this.listen);
+    Object.assign(this.outbox, { token, url: `${url}/operations` });
+    this.outbox.flush();
+  }
+
+  detach() {
+    this.outbox?.listeners.delete(this.listen);
+    this.rows.watcher.disconnect();
+    window.removeEventListener("mouseup", this.release);
+    clearTimeout(this.again);
+  }
+
+  async ask(what) {
+    const query = new URLSearchParams({ document: this.data.document });
+    const headers = { "x-qualkit-token": this.data.token };
+    return readJson(await fetch(`${this.data.url}/${what}?${query}`, { headers }));
+  }
+
+  async load(isFresh) {
+    const { data, outbox } = this;
+    const before = outbox.settled.length;
+    clearTimeout(this.again);
+    try {
+      const answer = await this.ask("document");
+      if (data.document !== this.data.document || data.scope !== this.data.scope) return;
+      // The answer may be older than what was stored since it was asked for.
+      this.take(answer, isFresh, [...outbox.settled.slice(before), ...outbox.waiting]);
+    } catch (problem) {
+      this.say(problem.sentence || this.words.no_answer);
+      this.again = setTimeout(() => this.load(isFresh), 1500);
+    }
+  }
+
+  take(answer, isFresh, operations) {
+    this.model = new Model(answer);
+    this.codes = this.model.codes;
+    this.byKey = assignKeys(this.codes);
+    operations.forEach((op) => this.model.carryOut(op));
+    this.chosen = null;
+    const view = this.part("scroller").clientWidth - 430;
+    const letters = Math.max(30, view / 7.4);
+    const estimates = this.model.utterances.map(
+      (one) => 26 + 24 * Math.max(1, Math.ceil(one.text.length / letters)),
+    );
+    const start = isFresh ? this.remembered() : this.rows.current;
+    this.rows.reset(estimates, start);
+    this.slots = this.storedSlots();
+    this.go(start);
+    this.repaint();
+    if (isFresh) this.say("");
+    this.follow();
+    this.fetchOffers();
+  }
+
+  storage(name) {
+    return `qualkit.${name}.${this.data.scope}`;
+  }
+
+  remembered() {
+    const stored = Number(localStorage.getItem(`${this.storage("place")}.${this.data.document}`));
+    const at = this.model.index.get(stored);
+    if (at !== undefined) return at;
+    return Math.max(0, this.model.utterances.findIndex((one) => one.codable));
+  }
+
+  // Goes where a link pointed, once.
+  follow() {
+    const { goto } = this.data;
+    if (!goto || !this.model || shared.gone_to === goto.id) return;
+    shared.gone_to = goto.id;
+    const at = this.model.index.get(goto.position);
+    if (at !== undefined) this.go(at);
+  }
+
+  storedSlots() {
+    try {
+      const stored = JSON.parse(localStorage.getItem(this.storage("recent")) || "[]");
+      const known = stored.filter((id) => this.model.byId.has(id));
+      if (known.length) return known;
+    } catch (problem) {
+      console.warn("qualkit: the codes used lately are not known", problem);
+    }
+    const often = [...this.model.counts()].sort((a, b) => b[1] - a[1]);
+    return often.slice(0, 9).map(([code]) => code);
+  }
+
+  // Nine places that stay where they are; a tenth code takes the place used longest ago.
+  noteUse(code) {
+    this.used ||= new Map();
+    this.used.set(code, performance.now());
+    if (this.slots.includes(code)) return;
+    if (this.slots.length < 9) this.slots.push(code);
+    else {
+      const age = (id) => this.used.get(id) || 0;
+      const oldest = this.slots.reduce((a, b) => (age(a) <= age(b) ? a : b));
+      this.slots[this.slots.indexOf(oldest)] = code;
+    }
+    localStorage.setItem(this.storage("recent"), JSON.stringify(this.slots));
+    this.part("recent").replaceChildren(...this.drawing.recent());
+  }
+
+  go(at) {
+    const next = Math.max(0, Math.min(at, this.model.utterances.length - 1));
+    if (this.chosen && this.chosen.at !== next) this.choose(null);
+    this.rows.show(next);
+    if (!this.palette.isOpen && !this.help.isOpen) this.rows.focus();
+    const place = this.model.utterances[next].position;
+    localStorage.setItem(`${this.storage("place")}.${this.data.document}`, place);
+    this.paintPressed();
+  }
+
+  choose(span) {
+    const before = this.chosen;
+    this.chosen = span;
+    for (const at of new Set([before?.at, span?.at])) {
+      if (at !== undefined) this.rows.redraw(at);
+    }
+    this.rows.render();
+  }
+
+  offered() {
+    return this.codes.filter((code) => !code.retired);
+  }
+
+  appliedCodes() {
+    return new Set(this.model.marks[this.rows.current].map((one) => one.code));
+  }
+
+  explanation(code) {
+    if (!code) return [];
+    const { include, exclude } = this.words;
+    const part = (word, text) => (text ? make("p", {}, word && make("b", {}, `${word} `), text) : null);
+    const all = [part("", code.definition), part(include, code.include), part(exclude, code.exclude)];
+    return all.filter(Boolean);
+  }
+
+  // Carries operations out on screen at once, and hands them to the outbox.
+  act(operations, isUndo = false) {
+    if (!operations.length) return;
+    const back = this.model.inverse(operations);
+    if (!isUndo && back.length) this.undone.push(back);
+    const touched = new Set();
+    for (const op of operations) touched.add(this.model.carryOut(op));
+    this.outbox.add(operations);
+    touched.forEach((at) => at !== null && this.rows.redraw(at));
+    this.rows.render();
+    this.repaint();
+  }
+
+  toggle(code, origin = "manual") {
+    const at = this.rows.current;
+    const utterance = this.model.utterances[at];
+    if (!utterance.codable) return this.say(this.words.not_codable);
+    const span = this.chosen?.at === at ? this.chosen : { start: null, end: null };
+    const coding = { code, start: span.start, end: span.end, origin };
+    const there = this.model.find(at, coding);
+    this.say("");
+    this.chosen = null;
+    this.act([this.model.operation(there ? "remove" : "apply", at, there || coding)]);
+    return this.noteUse(code);
+  }
+
+  remove(at, coding) {
+    this.act([this.model.operation("remove", at, coding)]);
+  }
+
+  accept(offer) {
+    this.chosen = null;
+    this.toggle(offer.code, "accepted suggestion");
+  }
+
+  acceptFirst() {
+    const [offer] = this.model.offersAt(this.rows.current);
+    if (offer) this.accept(offer);
+    else this.say(this.words.no_offer);
+  }
+
+  removeLast() {
+    const marks = this.model.marks[this.rows.current];
+    if (marks.length) this.remove(this.rows.current, marks[marks.length - 1]);
+  }
+
+  review() {
+    const at = this.rows.current;
+    if (!this.model.utterances[at].codable) return this.say(this.words.not_codable);
+    if (this.model.marks[at].length) return this.say(this.words.has_codes);
+    const action = this.model.seen.has(at) ? "unreview" : "review";
+    this.say("");
+    return this.act([this.model.operation(action, at)]);
+  }
+
+  undo() {
+    const operations = this.undone.pop();
+    if (!operations) return this.say(this.words.nothing_to_undo);
+    const here = operations.filter((op) => op.document === this.model.document);
+    this.act(operations.map((op) => ({ ...op, op_id: freshId() })), true);
+    if (!here.length) return this.say(fill(this.words.undone_in, { document: operations[0]?.document }));
+    return this.go(this.model.index.get(here[0].position));
+  }
+
+  nextOpen() {
+    const at = this.model.nextOpen(this.rows.current);
+    if (at === null) this.say(this.words.all_reviewed);
+    else this.go(at);
+  }
+
+  step(by) {
+    this.go(this.rows.current + by);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
+    if (this.palette.isOpen || this.help.isOpen) return;
+    const deed = deedFor(this, event.key);
+    if (event.key.length === 1) event.stopPropagation(); // Streamlit has keys of its own: c, r
+    if (!deed) return;
+    event.stopPropagation();
+    event.preventDefault();
+    deed();
+  }
+
+  mouse(event) {
+    const row = event.target.closest(".row");
+    if (!row || event.target.closest("button")) return;
+    const at = Number(row.dataset.at);
+    const utterance = this.model.utterances[at];
+    const span = selectedSpan(this.root.getRootNode(), row.querySelector(".txt"), utterance);
+    if (at !== this.rows.current) this.go(at);
+    else this.rows.focus();
+    if (span && utterance.codable && !utterance.is_whole) {
+      this.say(this.words.whole_only);
+    } else if (span && utterance.codable) {
+      this.choose({ at, ...span });
+      getSelection().removeAllRanges();
+      this.say(this.words.words_chosen);
+    } else if (this.chosen) {
+      this.choose(null);
+      this.say("");
+    }
+  }
+
+  hear(event) {
+    if (event.refused) {
+      this.say(fill(this.words.refused, { reason: [...new Set(event.refused)].join(" ") }));
+      this.load(false);
+    }
+    if (event.stored) {
+      this.fresh = (this.fresh || 0) + event.stored;
+      if (this.fresh >= OFFERS_EVERY) this.fetchOffers();
+    }
+    if (event.elsewhere && this.model) {
+      event.elsewhere.forEach((op) => this.model.carryOut(op));
+      this.rows.redrawAll();
+      this.repaint();
+    }
+    this.paintSaved();
+  }
+
+  async fetchOffers() {
+    this.fresh = 0;
+    if (this.model.suggestions !== "always") return;
+    const { model } = this;
+    try {
+      const answer = await this.ask("suggestions");
+      if (model !== this.model) return;
+      model.takeOffers(answer.suggestions);
+      this.rows.redraw(this.rows.current);
+      this.rows.render();
+    } catch (problem) {
+      console.warn("qualkit: no suggestions", problem);
+    }
+  }
+
+  say(sentence) {
+    const line = this.part("message");
+    line.textContent = sentence;
+    line.hidden = !sentence;
+  }
+
+  // What depends on all codings; painted after the row itself.
+  repaint() {
+    this.paintSaved();
+    cancelAnimationFrame(this.later);
+    this.later = requestAnimationFrame(() => {
+      const done = this.model.reviewedCount();
+      const all = this.model.codable;
+      this.part("progress").textContent = fill(this.words.progress, { done, all });
+      this.part("meter").style.width = `${all ? (100 * done) / all : 0}%`;
+      this.part("recent").replaceChildren(...this.drawing.recent());
+      this.part("codebook").replaceChildren(...this.drawing.codebook());
+    });
+  }
+
+  paintPressed() {
+    const applied = this.appliedCodes();
+    for (const button of this.part("codebook").children) {
+      button.setAttribute("aria-pressed", String(applied.has(button.dataset.code)));
+    }
+  }
+
+  paintSaved() {
+    const count = this.outbox.waiting.length;
+    const { all_saved, not_saved, trying } = this.words;
+    const isTrouble = this.outbox.trouble !== null && count > 0;
+    const sentence = count ? fill(not_saved, { count }) : all_saved;
+    const reason = isTrouble ? ` – ${this.outbox.trouble || trying}` : "";
+    this.part("saved").textContent = sentence + reason;
+    this.part("saved").dataset.state = isTrouble ? "trouble" : count ? "waiting" : "saved";
+  }
+}
+
+const panes = new WeakMap();
+
+export default ({ data, parentElement }) => {
+  if (!panes.has(parentElement)) panes.set(parentElement, new Pane(parentElement));
+  const pane = panes.get(parentElement);
+  pane.update(data);
+  return () => {
+    pane.detach();
+    panes.delete(parentElement);
+  };
+};

@@ -1,0 +1,241 @@
+"""Commands about codes, codings, speakers and suggestions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+import qualkit as qk
+from qualkit.cli.group import ListingGroup
+from qualkit.cli.output import listing
+
+if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
+    import pandas as pd
+
+    class UtteranceValues(TypedDict):
+        """What can be set of an utterance; None leaves it."""
+
+        speaker: str | None
+        codable: bool | None
+        reported: bool | None
+
+
+__all__ = ["COMMANDS"]
+
+_KINDS = click.Choice(["human", "machine", "consensus"])
+
+
+@click.command()
+@click.argument("project")
+@listing
+def codes(project: str) -> pd.DataFrame:
+    """List the codes of the codebook."""
+    with qk.open_project(project) as opened:
+        return opened.list_codes()
+
+
+@click.group()
+def codebook() -> None:
+    """Check, show, replace or export the codebook."""
+
+
+@codebook.command("check")
+@click.argument("file", type=click.Path())
+def codebook_check(file: str) -> None:
+    """Say what is wrong with a codebook file, with line and field."""
+    book = qk.load_codebook(file)
+    themes = sum(code.parent is None for code in book.codes)
+    click.echo(f"{file}: sound, {len(book.codes)} codes under {themes} themes.")
+
+
+@codebook.command("show")
+@click.argument("project")
+@click.option("--versions", is_flag=True, help="The versions and their reasons.")
+@listing
+def codebook_show(project: str, versions: bool) -> pd.DataFrame:
+    """Show the codebook of a project, or its versions."""
+    with qk.open_project(project) as opened:
+        return opened.list_codebook_versions() if versions else opened.list_codes()
+
+
+@codebook.command("apply")
+@click.argument("project")
+@click.argument("file", type=click.Path())
+@click.option("--reason", required=True, help="Why the codebook changes.")
+def codebook_apply(project: str, file: str, reason: str) -> None:
+    """Make a codebook file the next version of a project's codebook."""
+    with qk.open_project(project) as opened:
+        book = opened.apply_codebook(file, reason=reason)
+    click.echo(f"{project}: codebook version {book.version}.")
+
+
+@codebook.command("export")
+@click.argument("project")
+@click.argument("file", type=click.Path())
+def codebook_export(project: str, file: str) -> None:
+    """Write the codebook of a project as YAML."""
+    with qk.open_project(project) as opened:
+        click.echo(f"{opened.export_codebook(file)} written.")
+
+
+@click.group(cls=ListingGroup)
+def codings() -> None:
+    """List or import codings."""
+
+
+@codings.command("list")
+@click.argument("project")
+@click.option("--document", help="Only this document.")
+@listing
+def codings_list(project: str, document: str | None) -> pd.DataFrame:
+    """List the codings (what `qualkit codings PROJECT` does)."""
+    with qk.open_project(project) as opened:
+        return opened.list_codings(document)
+
+
+@codings.command("import")
+@click.argument("project")
+@click.argument("file", type=click.Path())
+@click.option("--coder", help="Whose codings; needed where the file has no column coder.")
+@click.option("--finished", is_flag=True, help="The coder has read these documents to their end.")
+@click.option("--kind", type=_KINDS, default="human", show_default=True)
+@click.option("--round", "round_name", help="The round they belong to.")
+@listing
+def codings_import(
+    project: str, file: str, coder: str | None, finished: bool, kind: str, round_name: str | None
+) -> pd.DataFrame:
+    """Bring in codings from csv or xlsx, all rows or none."""
+    with qk.open_project(project) as opened:
+        return opened.import_codings(
+            file,
+            coder=coder,
+            finished=finished,
+            kind=qk.CoderKind(kind),
+            round_name=round_name,
+        )
+
+
+@click.command()
+@click.argument("project")
+@click.option("--coder", default="markers", show_default=True, help="Name of the machine coder.")
+@click.option("--markers", is_flag=True, required=True, help="Code by the codebook's markers.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, do nothing.")
+@listing
+def autocode(project: str, coder: str, markers: bool, dry_run: bool) -> pd.DataFrame:
+    """Let a machine coder apply codes."""
+    del markers  # the only way so far; click insists that it is named
+    with qk.open_project(project) as opened:
+        return opened.autocode(coder, dry_run=dry_run)
+
+
+@click.command()
+@click.argument("project")
+@click.option("--coder", help="Leave out what this coder has looked at.")
+@click.option("--document", help="Only this document.")
+@click.option("--top", default=3, show_default=True, help="At most so many codes an utterance.")
+@listing
+def suggest(project: str, coder: str | None, document: str | None, top: int) -> pd.DataFrame:
+    """Suggest codes for utterances nobody has looked at yet."""
+    with qk.open_project(project) as opened:
+        return opened.suggest(coder=coder, document=document, top=top)
+
+
+@click.group()
+def utterance() -> None:
+    """Put right what the reader made of an utterance; codings follow."""
+
+
+@utterance.command("split")
+@click.argument("project")
+@click.argument("document")
+@click.argument("position", type=int)
+@click.argument("words")
+def utterance_split(project: str, document: str, position: int, words: str) -> None:
+    """Split an utterance before WORDS (or at an offset)."""
+    at = int(words) if words.isdecimal() else words
+    with qk.open_project(project) as opened:
+        opened.split_utterance(document, position, at)
+    click.echo(f"{document}: utterance {position} is now {position} and {position + 1}.")
+
+
+@utterance.command("join")
+@click.argument("project")
+@click.argument("document")
+@click.argument("position", type=int)
+def utterance_join(project: str, document: str, position: int) -> None:
+    """Join an utterance with the next one of the same speaker."""
+    with qk.open_project(project) as opened:
+        opened.join_utterances(document, position)
+    click.echo(f"{document}: utterance {position} holds the next one now.")
+
+
+@utterance.command("set")
+@click.argument("project")
+@click.argument("document")
+@click.argument("position", type=int)
+@click.option("--speaker", help="Whose words these are.")
+@click.option("--codable/--set-aside", default=None)
+@click.option("--reported/--spoken", default=None, help="Told by somebody else, or not.")
+def utterance_set(
+    project: str, document: str, position: int, **values: Unpack[UtteranceValues]
+) -> None:
+    """Give an utterance to another speaker, or set it aside from coding."""
+    with qk.open_project(project) as opened:
+        opened.set_utterance(document, position, **values)
+    click.echo(f"{document}: utterance {position} is set.")
+
+
+@click.command()
+@click.argument("project")
+@listing
+def speakers(project: str) -> pd.DataFrame:
+    """List the speakers with role, organisation and stakeholder type."""
+    with qk.open_project(project) as opened:
+        return opened.list_speakers()
+
+
+@click.group()
+def speaker() -> None:
+    """Say who a speaker is, or that two names are one person."""
+
+
+@speaker.command("set")
+@click.argument("project")
+@click.argument("name")
+@click.option("--document", help="Needed for a label like 'Participant A'.")
+@click.option("--role")
+@click.option("--organisation")
+@click.option("--type", "stakeholder_type", help="Stakeholder type, by name or id.")
+@click.option("--moderator/--no-moderator", default=None)
+def speaker_set(project: str, name: str, document: str | None, **values: str | bool | None) -> None:
+    """Set role, organisation, stakeholder type or moderator of a speaker."""
+    with qk.open_project(project) as opened:
+        found = opened.set_speaker(name, document=document, **values)
+    click.echo(f"{found.name}: {found.stakeholder_type or 'no type'} ({found.type_reason or '-'}).")
+
+
+@speaker.command("merge")
+@click.argument("project")
+@click.argument("keep")
+@click.argument("others", nargs=-1, required=True)
+@click.option("--document", help="Needed for labels like 'Participant A'.")
+def speaker_merge(project: str, keep: str, others: tuple[str, ...], document: str | None) -> None:
+    """Make OTHERS the same speaker as KEEP."""
+    with qk.open_project(project) as opened:
+        moved = opened.merge_speakers(keep, list(others), document=document)
+    click.echo(f"{keep}: {moved} utterances moved.")
+
+
+@speaker.command("import")
+@click.argument("project")
+@click.argument("file", type=click.Path())
+def speaker_import(project: str, file: str) -> None:
+    """Set speakers from a table: speaker, document, role, organisation, stakeholder_type."""
+    with qk.open_project(project) as opened:
+        click.echo(f"{opened.import_people(file)} speakers set.")
+
+
+COMMANDS = (codes, codebook, codings, autocode, suggest, utterance, speakers, speaker)

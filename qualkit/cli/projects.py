@@ -1,0 +1,241 @@
+"""Commands about a whole project: making, filling, checking, copying, showing it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import qualkit as qk
+from qualkit import places
+from qualkit.cli.output import listing, show
+
+if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
+    import pandas as pd
+
+    class ImportOptions(TypedDict):
+        """How documents are read."""
+
+        unit: str
+        dry_run: bool
+        pseudonyms: str | None
+
+
+__all__ = ["COMMANDS"]
+
+_PORT = 8501
+
+
+@click.command()
+@click.argument("project")
+@click.option("--codebook", required=True, type=click.Path(), help="The codebook, a YAML file.")
+@click.option("--stakeholders", type=click.Path(), help="The stakeholder typology, a YAML file.")
+@click.option("--name", help="Shown in reports; the file's name by default.")
+def init(project: str, codebook: str, stakeholders: str | None, name: str | None) -> None:
+    """Make a project: a file, or a database URL."""
+    with qk.create_project(
+        project, codebook=codebook, stakeholders=stakeholders, name=name
+    ) as made:
+        codes, types = len(made.codebook().codes), len(made.typology().types)
+    click.echo(f"{project}: {codes} codes, {types} stakeholder types.")
+
+
+@click.command("import")
+@click.argument("project")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--unit", default="auto", show_default=True, help="auto, turn, paragraph, sentence.")
+@click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
+@click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
+@click.option("--json", "form", flag_value="json", help="Print JSON.")
+@click.option("--csv", "form", flag_value="csv", help="Print CSV.")
+def import_(
+    project: str, paths: tuple[str, ...], form: str | None, **options: Unpack[ImportOptions]
+) -> None:
+    """Read documents, or folders of them, into a project."""
+    with qk.open_project(project) as opened:
+        progress = (lambda name: click.echo(name, err=True)) if sys.stderr.isatty() else None
+        report = opened.import_documents(paths, progress=progress, **options)
+    failed = report[report["status"] == "failed"]
+    show(report.drop(columns="message") if form is None else report, form)
+    for message in failed["message"]:
+        click.echo(f"qualkit: {message}", err=True)
+    if len(failed):
+        sys.exit(2)
+
+
+@click.command()
+@click.argument("project")
+@click.option("--findings", is_flag=True, help="What the reader noticed in each document.")
+@listing
+def documents(project: str, findings: bool) -> pd.DataFrame:
+    """List the documents."""
+    with qk.open_project(project) as opened:
+        return opened.list_findings() if findings else opened.list_documents()
+
+
+@click.command()
+@click.argument("project")
+@click.option("--document", help="Only this document.")
+@listing
+def utterances(project: str, document: str | None) -> pd.DataFrame:
+    """List the utterances with speaker and text."""
+    with qk.open_project(project) as opened:
+        return opened.list_utterances(document)
+
+
+@click.command()
+@click.argument("project")
+@click.option("--last", type=int, help="Only so many, the newest.")
+@listing
+def changes(project: str, last: int | None) -> pd.DataFrame:
+    """List the change log, newest last."""
+    with qk.open_project(project) as opened:
+        return opened.list_changes(limit=last)
+
+
+@click.command()
+@click.argument("project")
+@listing
+def rounds(project: str) -> pd.DataFrame:
+    """List the rounds."""
+    with qk.open_project(project) as opened:
+        return opened.list_rounds()
+
+
+@click.command()
+@click.argument("project")
+@click.argument("files", nargs=-1, required=True, type=click.Path())
+@click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
+def export(project: str, files: tuple[str, ...], pseudonyms: str | None) -> None:
+    """Write the project to files, by suffix: xlsx csv json parquet yaml."""
+    with qk.open_project(project) as opened:
+        if pseudonyms is not None:
+            leaks = len(opened.list_leaks(pseudonyms))
+            click.echo(f"{leaks} words may still be names: see qualkit pseudonyms leaks.", err=True)
+        for path in opened.export(*files, pseudonyms=pseudonyms):
+            names = "the real names" if pseudonyms is None else "pseudonyms"
+            click.echo(f"{path} written, with {names}.")
+
+
+@click.group()
+def pseudonyms() -> None:
+    """Labels for names: make the key file, look for what it misses."""
+
+
+@pseudonyms.command("propose")
+@click.argument("project")
+@click.argument("key", type=click.Path())
+def pseudonyms_propose(project: str, key: str) -> None:
+    """Write or complete the key file KEY: name, kind, label."""
+    with qk.open_project(project) as opened:
+        click.echo(f"{key}: {opened.propose_pseudonyms(key)} names added.")
+
+
+@pseudonyms.command("leaks")
+@click.argument("project")
+@click.argument("key", type=click.Path())
+@listing
+def pseudonyms_leaks(project: str, key: str) -> pd.DataFrame:
+    """List what would still give somebody away under KEY."""
+    with qk.open_project(project) as opened:
+        return opened.list_leaks(key)
+
+
+@click.command()
+@click.argument("project")
+def verify(project: str) -> None:
+    """Prove the change log, the texts and the spans of a project."""
+    with qk.open_project(project) as opened:
+        checked = opened.verify()
+    click.echo(f"Sound: {', '.join(f'{number} {noun}' for noun, number in checked.items())}.")
+
+
+@click.command()
+@click.argument("project")
+@click.argument("target", required=False, type=click.Path())
+def backup(project: str, target: str | None) -> None:
+    """Copy a project file while it is in use."""
+    with qk.open_project(project) as opened:
+        click.echo(f"{opened.backup(target)} written.")
+
+
+@click.command()
+@click.argument("project")
+def upgrade(project: str) -> None:
+    """Bring a project on a server up to this qualkit."""
+    with qk.open_project(project, upgrade=True) as opened:
+        click.echo(f"{opened.location} is up to date.")
+
+
+@click.command()
+@click.argument("project", required=False)
+@click.option("--port", default=_PORT, show_default=True, help="0 takes a free one.")
+@click.option("--no-browser", is_flag=True, help="Do not open a browser.")
+def app(project: str | None, port: int, no_browser: bool) -> None:
+    """Open the workbench on a project; without one, on the sample study."""
+    if project is None:
+        with qk.make_demo() as made:
+            project = made.location
+    qk.open_project(project).close()  # what is wrong with it is said here, in one sentence
+    _serve(project, port, open_browser=not no_browser)
+
+
+def _serve(project: str, port: int, *, open_browser: bool) -> None:
+    sys.path.insert(0, str(places.apps()))
+    from workbench.launch import serve  # noqa: PLC0415  streamlit is slow to load
+
+    serve(project, port=port, open_browser=open_browser)
+
+
+@click.command()
+@click.option("--folder", default="demo", show_default=True, type=click.Path(path_type=Path))
+@click.option("--app/--no-app", "with_app", default=True, help="Serve the workbench at the end.")
+@click.option("--port", default=_PORT, show_default=True, help="0 takes a free one.")
+def demo(folder: Path, with_app: bool, port: int) -> None:
+    """Make a ready study, its findings and its workbook, and open the workbench on it."""
+    workbook = folder / "demo.xlsx"
+    with qk.make_demo(folder) as project:
+        _show_demo(project)
+        location = project.location
+        if not workbook.exists():  # what somebody has worked in is theirs
+            project.export(workbook)
+    click.echo(f"\nThe study is {location}, its workbook {workbook}.")
+    if with_app:
+        _serve(location, port, open_browser=False)
+
+
+def _show_demo(project: qk.Project) -> None:
+    table = project.frequency(by="stakeholder_type")
+    themes = table[table["level"] == "theme"].assign(
+        cell=lambda frame: [
+            f"{n}/{total}" for n, total in zip(frame["n"], frame["total"], strict=True)
+        ]
+    )
+    wide = themes.pivot(index="code", columns="stakeholder_type", values="cell")
+    click.echo("Themes by stakeholder type: utterances with the theme / utterances coded")
+    order: Any = themes["code"].drop_duplicates()
+    show(wide.loc[order].reset_index().rename(columns={"code": "theme"}), wrap=True)
+    click.echo("\nAgreement between the coders, per theme (Krippendorff's alpha)")
+    agreed = project.agreement(level="theme", coefficients=["alpha"])
+    show(agreed)
+
+
+COMMANDS = (
+    init,
+    import_,
+    documents,
+    utterances,
+    changes,
+    rounds,
+    export,
+    pseudonyms,
+    verify,
+    backup,
+    upgrade,
+    app,
+    demo,
+)

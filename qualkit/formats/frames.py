@@ -1,0 +1,111 @@
+"""Tables in files: comma- or tab-separated text and workbooks, every cell as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from qualkit.errors import (
+    CodingsFileError,
+    EmptyFileError,
+    UnknownFileKindError,
+    UnreadableFileError,
+)
+from qualkit.formats.workbook_rows import is_workbook, sheet_rows
+
+__all__ = ["file_bytes", "read_frame", "table_of"]
+
+_KINDS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ""}
+_GUARD = re.compile(r"'(?='*[=+\-@\t\r\n])")  # what write_csv sets before a risky text
+
+
+def read_frame(path: str | Path) -> pd.DataFrame:
+    """Return a csv, tsv or xlsx file as text cells under its titles; the index is the file's row.
+
+    Raises:
+        FileError: the file is missing, empty, damaged or of another kind.
+        CodingsFileError: a row has more cells than the header.
+    """
+    name = Path(path).name
+    return table_of(file_bytes(path, name), name)
+
+
+def file_bytes(source: str | Path | bytes, name: str) -> bytes:
+    """Return the bytes of a file, or those given."""
+    if isinstance(source, bytes):
+        return source
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        what = f"cannot be read ({error.strerror or error})"
+        raise UnreadableFileError(what, where=name, remedy="check the path") from error
+
+
+def table_of(data: bytes, name: str) -> pd.DataFrame:
+    """Return the cells as text under the titles as written; the index is the row in the file."""
+    kind = Path(name).suffix.casefold()
+    if kind not in _KINDS and kind[1:].isalpha():
+        what = f"a table cannot be read from a {kind} file"
+        raise UnknownFileKindError(what, where=name, remedy="use .csv, .tsv or .xlsx")
+    if is_workbook(data):
+        rows = sheet_rows(data, name, ("codings",))
+    elif kind in {".xlsx", ".xlsm"} and data.strip():
+        what = "is no workbook, whatever its name says"
+        raise UnreadableFileError(what, where=name, remedy="save it again as .xlsx or .csv")
+    else:
+        rows = _text_rows(data, name)
+    numbered = [(n, row) for n, row in enumerate(rows, start=1) if any(map(str.strip, row))]
+    if len(numbered) < 2:
+        remedy = "it needs a header and at least one row"
+        raise EmptyFileError("holds no rows", where=name, remedy=remedy)
+    header = [title.strip() for title in numbered[0][1]]
+    while header and not header[-1]:
+        header.pop()
+    width = len(header)
+    for number, row in numbered[1:]:
+        if any(map(str.strip, row[width:])):
+            what = f"the row has {len(row)} cells, the header {width}"
+            remedy = "put texts that hold the separator in quotation marks"
+            raise CodingsFileError(what, where=f"{name}, row {number}", remedy=remedy)
+    cells = [[*row[:width], *[""] * (width - len(row))] for _, row in numbered[1:]]
+    index = pd.Index([number for number, _ in numbered[1:]])
+    return pd.DataFrame(cells, index=index, columns=header, dtype="str")
+
+
+def _text_rows(data: bytes, name: str) -> list[list[str]]:
+    text = _decoded(data, name)
+    first, _, rest = text.partition("\n")
+    hint = re.fullmatch(r'"?sep=(.)"?\r?', first)  # how Excel is told of the separator
+    if hint:
+        separator, text = hint[1], rest
+    else:
+        separator = max(",;\t", key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        rows = [[_GUARD.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in row]
+                for row in lines]  # fmt: skip
+    except csv.Error as error:
+        where = f"{name}, line {lines.line_num}"
+        remedy = "check that every quotation mark is closed"
+        raise UnreadableFileError(f"is no table ({error})", where=where, remedy=remedy) from error
+    return [[], *rows] if hint else rows
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif b"\x00" in data[:200]:
+        encodings = ["utf-16-be" if data[:1] == b"\x00" else "utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    what = "is not text in UTF-8, UTF-16 or Windows-1252"
+    raise UnreadableFileError(what, where=name, remedy="save it as CSV UTF-8")

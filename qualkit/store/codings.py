@@ -1,0 +1,219 @@
+"""Codings and reviews: set-based, idempotent, each batch with one line in the change log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_
+
+from qualkit.model import Coding, coding_id
+from qualkit.store import changes
+from qualkit.store.schema import (
+    code_rows,
+    codebook_versions,
+    coders,
+    codings,
+    documents,
+    reviews,
+    rounds,
+    utterances,
+)
+
+__all__ = [
+    "Place",
+    "apply",
+    "frame",
+    "mark_reviewed",
+    "remove",
+    "review_frame",
+    "spans",
+    "unmark_reviewed",
+]
+
+Place = Row[*tuple[Any, ...]]
+"""An utterance as ``spans`` finds it."""
+
+_AT_ONCE = 500  # database variables in one statement, well below every limit
+
+
+def spans(
+    connection: Connection, wanted: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], Place]:
+    """Return (document, position) -> row with id, guid, start, end, codable.
+
+    Utterances that the project lacks are left out.
+    """
+    positions: dict[str, set[int]] = {}
+    for document, position in wanted:
+        positions.setdefault(document, set()).add(position)
+    found: dict[tuple[str, int], Place] = {}
+    for document, numbers in positions.items():
+        query = (
+            select(
+                documents.c.guid,
+                utterances.c.position,
+                utterances.c.id,
+                utterances.c.start,
+                utterances.c.end,
+                utterances.c.codable,
+            )
+            .join_from(utterances, documents)
+            .where(documents.c.name == document)
+        )
+        if len(numbers) <= _AT_ONCE:
+            query = query.where(utterances.c.position.in_(numbers))
+        rows = connection.execute(query)
+        found.update({(document, row.position): row for row in rows if row.position in numbers})
+    return found
+
+
+def apply(
+    connection: Connection,
+    batch: Sequence[Coding],
+    *,
+    places: Mapping[tuple[str, int], Place],
+    coder_ids: Mapping[str, int],
+    round_ids: Mapping[str, int],
+) -> list[dict[str, Any]]:
+    """Store the codings that are not there yet and return their rows.
+
+    Args:
+        connection: a write transaction.
+        batch: what to apply; names must be known to ``places``, ``coder_ids``, ``round_ids``.
+        places: as from ``spans``.
+        coder_ids: name -> id.
+        round_ids: name -> id.
+    """
+    version = connection.execute(select(func.max(codebook_versions.c.number))).scalar_one()
+    at = changes.now()
+    rows: dict[str, dict[str, Any]] = {}
+    for coding in batch:
+        place = places[coding.document, coding.position]
+        identity = coding_id(place.guid, place.start, coding)
+        rows[identity] = {
+            "id": identity,
+            "utterance_id": place.id,
+            "code_id": coding.code,
+            "coder_id": coder_ids[coding.coder],
+            "round_id": round_ids[coding.round],
+            "start": coding.start,
+            "end": coding.end,
+            "origin": str(coding.origin),
+            "certainty": coding.certainty,
+            "memo": coding.memo,
+            "codebook_version": version,
+            "created_at": at,
+        }
+    present = _present(connection, list(rows))
+    fresh = [row for identity, row in rows.items() if identity not in present]
+    if fresh:
+        connection.execute(insert(codings), fresh)
+    return fresh
+
+
+def _present(connection: Connection, ids: list[str]) -> set[str]:
+    found: set[str] = set()
+    for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
+        found.update(
+            connection.execute(select(codings.c.id).where(codings.c.id.in_(some))).scalars()
+        )
+    return found
+
+
+def remove(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Delete codings and return the rows that were there, so that they can be put back."""
+    gone: list[dict[str, Any]] = []
+    for first in range(0, len(ids), _AT_ONCE):
+        wanted = codings.c.id.in_(ids[first : first + _AT_ONCE])
+        gone += [dict(row) for row in connection.execute(select(codings).where(wanted)).mappings()]
+        connection.execute(delete(codings).where(wanted))
+    return gone
+
+
+def mark_reviewed(
+    connection: Connection, utterance_ids: Iterable[int], coder_id: int, round_id: int
+) -> list[int]:
+    """Note that a coder has looked at these utterances; return those not noted before."""
+    wanted = list(dict.fromkeys(utterance_ids))
+    query = select(reviews.c.utterance_id).where(
+        reviews.c.coder_id == coder_id, reviews.c.round_id == round_id
+    )
+    if len(wanted) <= _AT_ONCE:
+        query = query.where(reviews.c.utterance_id.in_(wanted))
+    present = set(connection.execute(query).scalars())
+    fresh = [one for one in wanted if one not in present]
+    at = changes.now()
+    if fresh:
+        rows = [
+            {"utterance_id": one, "coder_id": coder_id, "round_id": round_id, "reviewed_at": at}
+            for one in fresh
+        ]
+        connection.execute(insert(reviews), rows)
+    return fresh
+
+
+def unmark_reviewed(
+    connection: Connection, utterance_ids: Sequence[int], coder_id: int, round_id: int
+) -> list[int]:
+    """Take the note back; return the utterances that had it."""
+    keys = [(one, coder_id, round_id) for one in utterance_ids]
+    key = tuple_(reviews.c.utterance_id, reviews.c.coder_id, reviews.c.round_id)
+    had = connection.execute(select(reviews.c.utterance_id).where(key.in_(keys))).scalars().all()
+    connection.execute(delete(reviews).where(key.in_(keys)))
+    return list(had)
+
+
+def frame(connection: Connection, *, document: str | None = None) -> pd.DataFrame:
+    """Return codings in order of document, position and time.
+
+    Columns: those of the contract (document, position, code, coder, round, start, end (Int64),
+    origin, certainty (Int64), memo, codebook_version, created_at), then coder_kind, code_id, id.
+    """
+    query = (
+        select(
+            documents.c.name.label("document"),
+            utterances.c.position,
+            code_rows.c.name.label("code"),
+            coders.c.name.label("coder"),
+            rounds.c.name.label("round"),
+            *(codings.c[name] for name in ("start", "end", "origin", "certainty", "memo")),
+            *(codings.c[name] for name in ("codebook_version", "created_at")),
+            coders.c.kind.label("coder_kind"),
+            codings.c.code_id,
+            codings.c.id,
+        )
+        .join_from(codings, utterances)
+        .join(documents)
+        .join(code_rows, codings.c.code_id == code_rows.c.id)
+        .join(coders)
+        .join(rounds)
+        .order_by(documents.c.id, utterances.c.position, code_rows.c.position, coders.c.id)
+    )
+    if document is not None:
+        query = query.where(documents.c.name == document)
+    table = pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+    return table.astype({"start": "Int64", "end": "Int64", "certainty": "Int64"})
+
+
+def review_frame(connection: Connection, *, document: str | None = None) -> pd.DataFrame:
+    """Return who has reviewed what: columns document, position, coder, round, coder_kind."""
+    query = (
+        select(
+            documents.c.name.label("document"),
+            utterances.c.position,
+            coders.c.name.label("coder"),
+            rounds.c.name.label("round"),
+            coders.c.kind.label("coder_kind"),
+        )
+        .join_from(reviews, utterances)
+        .join(documents)
+        .join(coders)
+        .join(rounds)
+        .order_by(documents.c.id, utterances.c.position, coders.c.id)
+    )
+    if document is not None:
+        query = query.where(documents.c.name == document)
+    return pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())

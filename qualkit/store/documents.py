@@ -1,0 +1,220 @@
+"""Documents and their utterances."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, func, insert, select
+
+from qualkit.model import Document, Utterance
+from qualkit.store import changes
+from qualkit.store.schema import documents, speakers, stakeholder_types, utterances
+
+__all__ = [
+    "add",
+    "add_utterances",
+    "details",
+    "find",
+    "frame",
+    "hashes",
+    "text_of",
+    "utterance_frame",
+]
+
+UTTERANCE_COLUMNS = [
+    "document",
+    "position",
+    "kind",
+    "label",
+    "speaker",
+    "role",
+    "organisation",
+    "stakeholder_type",
+    "reported",
+    "codable",
+    "start",
+    "end",
+    "time",
+    "text",
+]
+
+
+def add(connection: Connection, document: Document, *, unit: str) -> int:
+    """Store a document, still without its utterances, and return its id.
+
+    Args:
+        connection: a write transaction.
+        document: what the reader gave.
+        unit: what the reader was asked to make an utterance of.
+    """
+    about = {
+        "people": [asdict(person) for person in document.people],
+        "abbreviations": [list(pair) for pair in document.abbreviations],
+        "findings": [asdict(finding) for finding in document.findings],
+    }
+    row = {
+        "guid": str(uuid.uuid4()),
+        "name": document.name,
+        "title": document.title,
+        "sha256": document.sha256,
+        "text": document.text,
+        "source": document.source,
+        "source_name": document.source_name,
+        "encoding": document.encoding,
+        "unit": unit,
+        "about": json.dumps(about, ensure_ascii=False),
+        "revision": 1,
+        "imported_at": changes.now(),
+    }
+    document_id = connection.execute(
+        insert(documents).values(**row).returning(documents.c.id)
+    ).scalar_one()
+    payload = {
+        "document": document.name,
+        "sha256": document.sha256,
+        "utterances": len(document.utterances),
+    }
+    changes.append(connection, "document.import", payload)
+    return int(document_id)
+
+
+def add_utterances(
+    connection: Connection, document_id: int, document: Document, speaker_ids: Mapping[str, int]
+) -> None:
+    """Store the utterances of a document; ``speaker_ids`` has the id for each speaker's name."""
+    rows = [_utterance_row(document_id, one, speaker_ids) for one in document.utterances]
+    if rows:
+        connection.execute(insert(utterances), rows)
+
+
+def _utterance_row(
+    document_id: int, utterance: Utterance, speaker_ids: Mapping[str, int]
+) -> dict[str, Any]:
+    row = {name: value for name, value in vars(utterance).items() if name != "speaker"}
+    return {
+        **row,
+        "document_id": document_id,
+        "kind": str(utterance.kind),
+        "asides": json.dumps(utterance.asides) if utterance.asides else None,
+        "speaker_id": speaker_ids[utterance.speaker] if utterance.speaker else None,
+    }
+
+
+def hashes(connection: Connection) -> dict[str, str]:
+    """Return name -> sha256 of every document."""
+    rows = connection.execute(select(documents.c.name, documents.c.sha256))
+    return {row.name: row.sha256 for row in rows}
+
+
+def find(connection: Connection, name: str) -> str | None:
+    """Return the exact name of the document called so (any case, with or without suffix)."""
+    wanted = name.strip().casefold()
+    rows = connection.execute(select(documents.c.name, documents.c.source_name)).all()
+    for row in rows:
+        if wanted in (row.name.casefold(), row.source_name.casefold()):
+            return str(row.name)
+    return None
+
+
+def text_of(connection: Connection, name: str) -> str:
+    """Return the normalised text of a document."""
+    query = select(documents.c.text).where(documents.c.name == name)
+    return str(connection.execute(query).scalar_one())
+
+
+def details(connection: Connection, name: str) -> dict[str, Any]:
+    """Return guid, title, sha256, source_name, and what the reader noted, of one document."""
+    row = connection.execute(select(documents).where(documents.c.name == name)).one()
+    fields = ("guid", "name", "title", "sha256", "source_name", "encoding", "unit", "revision")
+    noted: dict[str, Any] = json.loads(row.about)
+    return {field: getattr(row, field) for field in fields} | noted
+
+
+def frame(connection: Connection) -> pd.DataFrame:
+    """Return one row per document, in order of import.
+
+    Columns: document, title, source, utterances, codable, speakers, imported_at.
+    """
+    counted = (
+        select(
+            utterances.c.document_id,
+            func.count().label("utterances"),
+            func.count().filter(utterances.c.codable).label("codable"),
+            func.count(utterances.c.speaker_id.distinct()).label("speakers"),
+        )
+        .group_by(utterances.c.document_id)
+        .subquery()
+    )
+    query = (
+        select(
+            documents.c.name.label("document"),
+            documents.c.title,
+            documents.c.source_name.label("source"),
+            func.coalesce(counted.c.utterances, 0).label("utterances"),
+            func.coalesce(counted.c.codable, 0).label("codable"),
+            func.coalesce(counted.c.speakers, 0).label("speakers"),
+            documents.c.imported_at,
+        )
+        .join_from(documents, counted, isouter=True)
+        .order_by(documents.c.id)
+    )
+    return pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+
+
+def utterance_frame(connection: Connection, document: str | None = None) -> pd.DataFrame:
+    """Return utterances with speaker and words, in order of import and reading.
+
+    Columns: those of the command line's contract (document, position, kind, label, speaker, role,
+    organisation, stakeholder_type, reported, codable, start, end, time, text), then utterance_id,
+    speaker_id (Int64), is_moderator (bool), section, level, note, asides.
+    """
+    query = (
+        select(
+            documents.c.name.label("document"),
+            *(utterances.c[name] for name in ("position", "kind", "label")),
+            speakers.c.name.label("speaker"),
+            speakers.c.role,
+            speakers.c.organisation,
+            stakeholder_types.c.name.label("stakeholder_type"),
+            *(utterances.c[name] for name in ("reported", "codable", "start", "end", "time")),
+            utterances.c.id.label("utterance_id"),
+            utterances.c.speaker_id,
+            (speakers.c.is_moderator | stakeholder_types.c.is_moderator).label("moderator"),
+            *(utterances.c[name] for name in ("section", "level", "note", "asides")),
+        )
+        .join_from(utterances, documents)
+        .join(speakers, utterances.c.speaker_id == speakers.c.id, isouter=True)
+        .join(stakeholder_types, isouter=True)
+        .order_by(documents.c.id, utterances.c.position)
+    )
+    texts = select(documents.c.name, documents.c.text)
+    if document is not None:
+        query = query.where(documents.c.name == document)
+        texts = texts.where(documents.c.name == document)
+    rows = connection.execute(query).all()
+    table = pd.DataFrame(rows, columns=query.selected_columns.keys())
+    return _with_words(table, {row.name: row.text for row in connection.execute(texts)})
+
+
+def _with_words(table: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
+    spans = zip(table["document"], table["start"], table["end"], strict=True)
+    words = [texts[document][start:end] for document, start, end in spans]
+    for row in table.index[table["asides"].notna()]:
+        words[row] = _without_asides(table.loc[row], texts)
+    moderator = table.pop("moderator")
+    table.insert(UTTERANCE_COLUMNS.index("text"), "text", words)
+    table["is_moderator"] = moderator.fillna(False).astype(bool)
+    table["asides"] = [json.loads(aside) if aside else [] for aside in table["asides"].fillna("")]
+    types: dict[str, Any] = {"reported": bool, "codable": bool, "speaker_id": "Int64"}
+    return table.astype(types | {"time": "float64", "level": "Int64"})
+
+
+def _without_asides(row: Any, texts: dict[str, str]) -> str:
+    asides = tuple((int(a), int(b)) for a, b in json.loads(row["asides"]))
+    whole = Utterance(1, row["kind"], int(row["start"]), int(row["end"]), asides=asides)
+    return whole.text_in(texts[row["document"]])

@@ -1,0 +1,149 @@
+"""Speakers: one row for a named person in the project, one per document for a generic label."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from qualkit.model import Speaker
+from qualkit.store import changes
+from qualkit.store.schema import documents, speakers, stakeholder_types, utterances
+
+__all__ = ["add", "change", "everywhere", "find_or_add", "frame", "load", "merge", "rows"]
+
+
+def _values(speaker: Speaker) -> dict[str, Any]:
+    return {
+        "name": speaker.name,
+        "role": speaker.role,
+        "organisation": speaker.organisation,
+        "aliases": json.dumps(speaker.aliases, ensure_ascii=False),
+        "is_moderator": speaker.is_moderator,
+        "is_organisation": speaker.is_organisation,
+        "stakeholder_type_id": speaker.stakeholder_type,
+        "type_reason": speaker.type_reason,
+    }
+
+
+def everywhere(connection: Connection) -> dict[str, tuple[int, Speaker]]:
+    """Return casefolded name -> (id, speaker) of those who may speak in several documents."""
+    found = connection.execute(select(speakers).where(speakers.c.document_id.is_(None)))
+    return {row.name.casefold(): (row.id, _speaker(row)) for row in found}
+
+
+def _speaker(row: Any) -> Speaker:
+    return Speaker(
+        row.name,
+        row.role,
+        row.organisation,
+        tuple(json.loads(row.aliases)),
+        is_moderator=row.is_moderator,
+        is_organisation=row.is_organisation,
+        stakeholder_type=row.stakeholder_type_id,
+        type_reason=row.type_reason,
+    )
+
+
+def load(connection: Connection, speaker_id: int) -> Speaker:
+    """Return one speaker."""
+    return _speaker(connection.execute(select(speakers).where(speakers.c.id == speaker_id)).one())
+
+
+def add(connection: Connection, speaker: Speaker, *, document_id: int | None = None) -> int:
+    """Store a new speaker and return the id.
+
+    Args:
+        connection: a write transaction.
+        speaker: with or without a stakeholder type.
+        document_id: the one document in which a generic label means this speaker.
+    """
+    values = _values(speaker) | {"document_id": document_id}
+    query = insert(speakers).values(**values).returning(speakers.c.id)
+    return int(connection.execute(query).scalar_one())
+
+
+def find_or_add(connection: Connection, name: str, document_id: int) -> int:
+    """Return the id of the speaker of this name in a document or everywhere; a new one if none."""
+    wanted = name.strip()
+    here = or_(speakers.c.document_id.is_(None), speakers.c.document_id == document_id)
+    query = select(speakers.c.id).where(func.lower(speakers.c.name) == wanted.lower(), here)
+    found = connection.execute(query.order_by(speakers.c.document_id.is_(None))).scalars().first()
+    return add(connection, Speaker(wanted)) if found is None else int(found)
+
+
+def change(connection: Connection, speaker_id: int, values: Mapping[str, Any]) -> None:
+    """Set some of role, organisation, stakeholder_type_id, type_reason, is_moderator, aliases."""
+    before = (
+        connection.execute(select(speakers).where(speakers.c.id == speaker_id)).mappings().one()
+    )
+    connection.execute(update(speakers).where(speakers.c.id == speaker_id).values(**values))
+    old = {name: before[name] for name in values}
+    payload = {"speaker": before["name"], "id": speaker_id, "before": old, "after": dict(values)}
+    changes.append(connection, "speaker.set", payload)
+
+
+def merge(connection: Connection, keep: int, others: list[int]) -> int:
+    """Give all utterances of the others to ``keep``; return how many moved."""
+    wanted = utterances.c.speaker_id.in_(others)
+    moved = connection.execute(select(utterances.c.id, utterances.c.speaker_id).where(wanted)).all()
+    payload: dict[str, Any] = {
+        "keep": keep,
+        "others": [
+            dict(row)
+            for row in connection.execute(
+                select(speakers).where(speakers.c.id.in_(others))
+            ).mappings()
+        ],
+        "moved": [list(pair) for pair in moved],
+    }
+    aliases = {alias for row in payload["others"] for alias in json.loads(row["aliases"])}
+    aliases |= {row["name"] for row in payload["others"]}
+    kept = connection.execute(select(speakers.c.aliases).where(speakers.c.id == keep)).scalar_one()
+    names = json.dumps(sorted(aliases | set(json.loads(kept))), ensure_ascii=False)
+    connection.execute(update(speakers).where(speakers.c.id == keep).values(aliases=names))
+    connection.execute(update(utterances).where(wanted).values(speaker_id=keep))
+    connection.execute(speakers.delete().where(speakers.c.id.in_(others)))
+    changes.append(connection, "speaker.merge", payload)
+    return len(payload["moved"])
+
+
+def rows(connection: Connection) -> list[dict[str, Any]]:
+    """Return every speaker as a mapping with id, name, document (None = everywhere), aliases."""
+    query = select(
+        speakers.c.id, speakers.c.name, documents.c.name.label("document"), speakers.c.aliases
+    ).join_from(speakers, documents, isouter=True)
+    found = connection.execute(query.order_by(speakers.c.id)).mappings()
+    return [{**row, "aliases": json.loads(row["aliases"])} for row in found]
+
+
+def frame(connection: Connection) -> pd.DataFrame:
+    """Return one row per speaker and document spoken in.
+
+    Columns: speaker, document, role, organisation, stakeholder_type, moderator (bool),
+    utterances (int64), type_reason.
+    """
+    query = (
+        select(
+            speakers.c.name.label("speaker"),
+            documents.c.name.label("document"),
+            speakers.c.role,
+            speakers.c.organisation,
+            stakeholder_types.c.name.label("stakeholder_type"),
+            (
+                speakers.c.is_moderator | func.coalesce(stakeholder_types.c.is_moderator, False)
+            ).label("moderator"),
+            func.count().label("utterances"),
+            speakers.c.type_reason,
+        )
+        .join_from(utterances, speakers, utterances.c.speaker_id == speakers.c.id)
+        .join(documents, utterances.c.document_id == documents.c.id)
+        .join(stakeholder_types, isouter=True)
+        .group_by(speakers.c.id, documents.c.id, stakeholder_types.c.id)
+        .order_by(documents.c.id, func.min(utterances.c.position))
+    )
+    table = pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+    return table.astype({"moderator": bool})

@@ -1,0 +1,207 @@
+"""Documents: bringing them in, listing them and their utterances."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from qualkit.errors import QualkitError, UnreadableFileError
+from qualkit.formats.documents import read_bytes, read_document
+from qualkit.model import Document, Speaker, Typology
+from qualkit.store import documents as stored
+from qualkit.store import speakers as stored_speakers
+from qualkit.store import typologies
+from qualkit.text.pseudonyms import pseudonymise
+from qualkit.text.stakeholders import assign_type
+from qualkit.workflow.handle import Handle
+from qualkit.workflow.pseudonyms import load_pseudonyms
+
+__all__ = [
+    "add_document",
+    "import_bytes",
+    "import_documents",
+    "list_documents",
+    "list_findings",
+    "list_utterances",
+]
+
+UTTERANCE_COLUMNS = stored.UTTERANCE_COLUMNS
+
+
+def import_documents(
+    project: Handle,
+    paths: Iterable[str | Path],
+    *,
+    unit: str = "auto",
+    dry_run: bool = False,
+    pseudonyms: str | Path | None = None,
+    progress: Callable[[str], None] | None = None,
+) -> pd.DataFrame:
+    """Read files into the project, each whole or not at all.
+
+    Args:
+        project: where to.
+        paths: files, or folders whose files are all tried.
+        unit: what becomes an utterance: auto, turn, paragraph or sentence.
+        dry_run: read and report, store nothing.
+        pseudonyms: a key file; every name in it is replaced before anything is stored, in the
+            stored bytes too.
+        progress: called with the name of each file before it is read.
+
+    Returns:
+        One row per file: file, document, status ("imported", "read", "already there", "failed"),
+        utterances, codable, speakers, words, set_aside (int64), findings, message.
+    """
+    key = None if pseudonyms is None else load_pseudonyms(pseudonyms)
+    report = []
+    for path in _files(paths):
+        if progress:
+            progress(path.name)
+        try:
+            read = read_document(path, unit=unit)
+            document = read if key is None else pseudonymise(read, key)
+            row = add_document(project, document, unit=unit, dry_run=dry_run)
+        except QualkitError as problem:
+            row = {"status": "failed", "message": str(problem)}
+        report.append({"file": str(path), **row})
+    return _report(report)
+
+
+def import_bytes(
+    project: Handle, source: bytes, source_name: str, *, unit: str = "auto"
+) -> dict[str, Any]:
+    """Read one uploaded file into the project; the row is as in ``import_documents``."""
+    return add_document(project, read_bytes(source, source_name, unit=unit), unit=unit)
+
+
+def add_document(
+    project: Handle, document: Document, *, unit: str = "auto", dry_run: bool = False
+) -> dict[str, Any]:
+    """Store a document that has been read; the row is as in ``import_documents``.
+
+    The same text under the same name is left as it is; another text under a name already taken is
+    stored under its full file name.
+    """
+    with project.database.write() as connection:
+        present = stored.hashes(connection)
+        name = document.name
+        if present.get(name, document.sha256) != document.sha256:
+            name = _free_name(document.source_name, present)
+        row = {"document": name, "status": "read" if dry_run else "imported"} | _counts(document)
+        if name in present:
+            return row | {"status": "already there", "message": "this text is in the project"}
+        if not dry_run:
+            named = dataclasses.replace(document, name=name)
+            _store(connection, named, typologies.current(connection), unit)
+    return row
+
+
+def _free_name(source_name: str, present: dict[str, str]) -> str:
+    candidates = (source_name, *(f"{source_name} ({n})" for n in range(2, len(present) + 3)))
+    return next(name for name in candidates if name not in present)
+
+
+def _store(connection: Any, document: Document, typology: Typology, unit: str) -> None:
+    people = stored_speakers.everywhere(connection)
+    document_id = stored.add(connection, document, unit=unit)
+    ids: dict[str, int] = {}
+    for speaker in document.speakers:
+        known = None if speaker.is_generic else people.get(speaker.name.casefold())
+        if known is None:
+            typed = assign_type(speaker, typology)
+            place = document_id if speaker.is_generic else None
+            ids[speaker.name] = stored_speakers.add(connection, typed, document_id=place)
+        else:
+            ids[speaker.name] = known[0]
+            _complete(connection, *known, speaker, typology)
+    stored.add_utterances(connection, document_id, document, ids)
+
+
+def _complete(
+    connection: Any, speaker_id: int, old: Speaker, new: Speaker, typology: Typology
+) -> None:
+    """Fill what this document says of a speaker and the earlier ones did not."""
+    values = {
+        field: getattr(new, field)
+        for field in ("role", "organisation")
+        if getattr(old, field) is None and getattr(new, field) is not None
+    }
+    if not values:
+        return
+    typed = assign_type(dataclasses.replace(old, **values), typology)
+    if old.stakeholder_type is None and typed.stakeholder_type is not None:
+        values |= {
+            "stakeholder_type_id": typed.stakeholder_type,
+            "type_reason": typed.type_reason,
+        }
+    stored_speakers.change(connection, speaker_id, values)
+
+
+def _counts(document: Document) -> dict[str, Any]:
+    codable = [one for one in document.utterances if one.codable]
+    return {
+        "utterances": len(document.utterances),
+        "codable": len(codable),
+        "speakers": len({one.speaker for one in codable if one.speaker}),
+        "words": sum(len(one.text_in(document.text).split()) for one in codable),
+        "set_aside": len(document.utterances) - len(codable),
+        "findings": len(document.findings),
+    }
+
+
+def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
+    for given in paths:
+        path = Path(given)
+        if path.is_dir():
+            yield from sorted(
+                one for one in path.rglob("*") if one.is_file() and not one.name.startswith(".")
+            )
+        else:
+            yield path
+
+
+def _report(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    numbers = ["utterances", "codable", "speakers", "words", "set_aside", "findings"]
+    columns = ["file", "document", "status", *numbers, "message"]
+    table = pd.DataFrame(rows, columns=columns)
+    table[numbers] = table[numbers].astype("float64").fillna(0).astype("int64")
+    return table
+
+
+def list_documents(project: Handle) -> pd.DataFrame:
+    """Return one row per document: document, title, source, utterances, codable, speakers, ..."""
+    with project.database.read() as connection:
+        return stored.frame(connection)
+
+
+def list_utterances(project: Handle, document: str | None = None) -> pd.DataFrame:
+    """Return utterances in reading order, with the columns of the command line's contract.
+
+    Columns: document, position, kind, label, speaker, role, organisation, stakeholder_type (str),
+    reported, codable (bool), start, end (int64, code points), time (float64, seconds), text.
+
+    Raises:
+        UnknownNameError: no such document.
+    """
+    name = None if document is None else project.document_name(document)
+    with project.database.read() as connection:
+        return stored.utterance_frame(connection, name)[UTTERANCE_COLUMNS]
+
+
+def list_findings(project: Handle, document: str | None = None) -> pd.DataFrame:
+    """Return what the readers noticed: columns document, kind, position (Int64), message."""
+    names = list(list_documents(project)["document"]) if document is None else [document]
+    rows: list[dict[str, Any]] = []
+    with project.database.read() as connection:
+        for name in names:
+            exact = stored.find(connection, name)
+            if exact is None:
+                raise UnreadableFileError(f"there is no document '{name}'", where=project.location)
+            findings = stored.details(connection, exact)["findings"]
+            rows += [{"document": exact, **finding} for finding in findings]
+    table = pd.DataFrame(rows, columns=["document", "kind", "position", "message"])
+    return table.astype({"position": "Int64"})

@@ -1,0 +1,134 @@
+"""Making and opening projects, and everything a person can do with one, in one list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qualkit.errors import OptionError
+from qualkit.formats.codebooks import load_codebook
+from qualkit.formats.typologies import load_typology
+from qualkit.model import Codebook, Round, Typology
+from qualkit.store import codebooks as stored_codebooks
+from qualkit.store import coders as stored_coders
+from qualkit.store import typologies as stored_typologies
+from qualkit.store.database import is_server
+from qualkit.store.projects import create, open_database
+from qualkit.workflow import (
+    autocoding,
+    checks,
+    codebooks,
+    coding_imports,
+    codings,
+    corrections,
+    documents,
+    exports,
+    findings,
+    operations,
+    pseudonyms,
+    speakers,
+    suggestions,
+)
+from qualkit.workflow.handle import Handle
+
+__all__ = ["Project", "create_project", "open_project"]
+
+
+class Project(Handle):
+    """An open project, closed at the end of a ``with`` block.
+
+    Every verb is a function of ``qualkit.workflow`` with this project as its first argument; it
+    returns a tidy DataFrame, or says so, and is one transaction.
+    """
+
+    import_documents = documents.import_documents
+    import_bytes = documents.import_bytes
+    list_documents = documents.list_documents
+    list_utterances = documents.list_utterances
+    list_findings = documents.list_findings
+
+    split_utterance = corrections.split_utterance
+    join_utterances = corrections.join_utterances
+    set_utterance = corrections.set_utterance
+
+    list_speakers = speakers.list_speakers
+    set_speaker = speakers.set_speaker
+    merge_speakers = speakers.merge_speakers
+    import_people = speakers.import_people
+
+    list_codes = codebooks.list_codes
+    list_codebook_versions = codebooks.list_codebook_versions
+    apply_codebook = codebooks.apply_codebook
+    export_codebook = codebooks.export_codebook
+
+    apply_codings = codings.apply_codings
+    code_utterance = codings.code_utterance
+    apply_operations = operations.apply_operations
+    import_codings = coding_imports.import_codings
+    list_codings = codings.list_codings
+    list_reviews = codings.list_reviews
+    list_rounds = codings.list_rounds
+    autocode = autocoding.autocode
+    suggest = suggestions.suggest
+
+    agreement = findings.agreement
+    frequency = findings.frequency
+    cooccurrence = findings.cooccurrence
+    export = exports.export
+    propose_pseudonyms = pseudonyms.propose_pseudonyms
+    list_leaks = pseudonyms.list_leaks
+
+    list_changes = checks.list_changes
+    verify = checks.verify
+    backup = checks.backup
+
+
+def create_project(
+    target: str | Path,
+    *,
+    codebook: str | Path | Codebook,
+    stakeholders: str | Path | Typology | None = None,
+    name: str | None = None,
+) -> Project:
+    """Make a project and open it; when anything is wrong, nothing is left behind.
+
+    Args:
+        target: a file that does not exist yet, or a ``postgresql+psycopg://`` URL.
+        codebook: a codebook, or the YAML file of one.
+        stakeholders: a stakeholder typology, or the YAML file of one.
+        name: shown in reports; None takes the file's name.
+
+    Raises:
+        CodebookError: the codebook file is wrong.
+        TypologyError: the typology file is wrong.
+        ProjectExistsError: there is something at this place already.
+        UnwritableError: the folder refuses.
+    """
+    book = codebook if isinstance(codebook, Codebook) else load_codebook(codebook)
+    typology = stakeholders
+    if isinstance(stakeholders, (str, Path)):
+        typology = load_typology(stakeholders)
+    shown = name or ("project" if is_server(target) else Path(target).stem)
+    if not shown.strip():
+        raise OptionError("the project needs a name")
+    with create(target, shown) as connection:
+        stored_codebooks.save(connection, book, reason="first version")
+        if isinstance(typology, Typology):
+            stored_typologies.save(connection, typology)
+        stored_coders.ensure_round(connection, Round("main"))
+    return open_project(target)
+
+
+def open_project(target: str | Path, *, upgrade: bool = False) -> Project:
+    """Open an existing project.
+
+    Args:
+        target: a project file, or a database URL.
+        upgrade: bring a server's database up to this qualkit; a file is backed up and upgraded
+            without asking.
+
+    Raises:
+        NotAProjectError: nothing there, or something else.
+        NewerProjectError: written by a newer qualkit.
+        OlderProjectError: a server that needs ``upgrade``.
+    """
+    return Project(open_database(target, upgrade=upgrade))

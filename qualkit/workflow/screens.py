@@ -1,0 +1,217 @@
+"""What a screen shows at once: one transcript for one coder, and the words behind a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from qualkit.analysis import NOT_SET
+from qualkit.errors import OptionError
+from qualkit.model import Codebook, Coder, CoderKind
+from qualkit.store import coders as stored_coders
+from qualkit.store import codings as stored_codings
+from qualkit.store import documents as stored_documents
+from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.layers import Layer, counted_layer
+
+__all__ = [
+    "check_coder",
+    "list_coders",
+    "list_progress",
+    "transcript",
+    "utterances_behind",
+    "utterances_with_both",
+]
+
+_PLACE = ["document", "position"]
+_SHOWN = [*_PLACE, "label", "speaker", "stakeholder_type", "text"]
+_TEXTS = ["kind", "label", "speaker", "stakeholder_type", "section", "note", "text"]
+
+
+def list_coders(project: Handle, kind: CoderKind = CoderKind.HUMAN) -> list[str]:
+    """Return the names of all coders of a kind, in order of appearance."""
+    with project.database.read() as connection:
+        return [coder.name for coder in stored_coders.all_coders(connection) if coder.kind == kind]
+
+
+def check_coder(project: Handle, name: str) -> str:
+    """Return the name under which somebody codes: as entered before, whatever its case.
+
+    Raises:
+        OptionError: the name is empty or long, or a machine or the consensus has it.
+    """
+    wanted = " ".join(name.split())
+    if not 1 <= len(wanted) <= 60:
+        raise OptionError("a coder's name has 1 to 60 characters", remedy="give name or initials")
+    with project.database.read() as connection:
+        present = {one.name.casefold(): one for one in stored_coders.all_coders(connection)}
+    coder = present.get(wanted.casefold(), Coder(wanted))
+    if coder.kind != CoderKind.HUMAN:
+        raise OptionError(f"'{coder.name}' is a {coder.kind} coder", remedy="choose another name")
+    return coder.name
+
+
+def list_progress(project: Handle, *, coder: str, round_name: str = "main") -> pd.DataFrame:
+    """Return how far a coder has come.
+
+    Columns: document (str), codable, reviewed (int64: codable utterances, and those of them that
+    the coder has looked at), in order of import.
+    """
+    with project.database.read() as connection:
+        table = stored_documents.frame(connection)[["document", "codable"]]
+        utterances = stored_documents.utterance_frame(connection)
+        reviews = stored_codings.review_frame(connection)
+    mine = reviews[(reviews["coder"] == coder) & (reviews["round"] == round_name)]
+    seen = mine.merge(utterances.loc[utterances["codable"], _PLACE], on=_PLACE)
+    counted = seen.groupby("document").size()
+    reviewed = table["document"].map(counted).fillna(0).astype("int64")
+    return table.assign(reviewed=reviewed).astype({"codable": "int64"})
+
+
+def transcript(
+    project: Handle, document: str, *, coder: str, round_name: str = "main"
+) -> dict[str, Any]:
+    """Return all that a coding screen needs of one document: one coder's view, nobody else's.
+
+    Returns:
+        A mapping that is ready for JSON: document, title, round, suggestions (when they may show),
+        codebook_version; utterances (position, kind, label, speaker, stakeholder_type, section,
+        level, time, note, codable, start, end, text, is_whole: the text is the document's from
+        start to end, so a span of it can be coded); codings of this coder in this round (position,
+        code (id), start, end, origin); reviewed (positions).
+
+    Raises:
+        UnknownNameError: no such document or round.
+    """
+    name = project.document_name(document)
+    with project.database.read() as connection:
+        rounds = stored_coders.round_frame(connection).set_index("round", drop=False)
+        utterances = stored_documents.utterance_frame(connection, name)
+        codings = stored_codings.frame(connection, document=name)
+        reviews = stored_codings.review_frame(connection, document=name)
+        details = stored_documents.details(connection, name)
+    rule = rounds.loc[known("round", round_name, {one: one for one in rounds["round"]})]
+    mine = codings[(codings["coder"] == coder) & (codings["round"] == rule["round"])]
+    seen = reviews[(reviews["coder"] == coder) & (reviews["round"] == rule["round"])]
+    return {
+        "document": name,
+        "title": details["title"],
+        "round": rule["round"],
+        "suggestions": rule["suggestions"],
+        "codebook_version": project.codebook().version,
+        "utterances": _utterance_rows(utterances),
+        "codings": _coding_rows(mine),
+        "reviewed": [int(position) for position in seen["position"]],
+    }
+
+
+def _utterance_rows(utterances: pd.DataFrame) -> list[dict[str, Any]]:
+    shown = utterances[["position", *_TEXTS, "level", "time", "codable", "start", "end"]]
+    shown = shown.assign(is_whole=[not aside for aside in utterances["asides"]])
+    return _plain(shown)
+
+
+def _coding_rows(codings: pd.DataFrame) -> list[dict[str, Any]]:
+    return _plain(
+        codings[["position", "code_id", "start", "end", "origin"]].rename(
+            columns={"code_id": "code"}
+        )
+    )
+
+
+def _plain(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows with None for what is missing, and no type but those of JSON."""
+    whole = table.astype(object)
+    rows = whole.where(table.notna(), None).to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def utterances_behind(  # noqa: PLR0913 - the options of ``frequency``, and the cell of its table
+    project: Handle,
+    code: str,
+    *,
+    level: str = "code",
+    by: str = "stakeholder_type",
+    group: str | None = None,
+    coders: Sequence[str] | None = None,
+    round_name: str | None = None,
+    moderators: bool = False,
+) -> pd.DataFrame:
+    """Return the utterances that ``frequency`` counts for a code, in one group or in all.
+
+    Args:
+        project: an open project.
+        code: name or id.
+        level: "theme" takes the codes below it, too; "code" the code alone.
+        by: the column that makes the groups.
+        group: one of its values; "(not set)" where it is empty; None takes all.
+        coders: as given to ``frequency``.
+        round_name: as given to ``frequency``.
+        moderators: as given to ``frequency``.
+
+    Returns:
+        Columns document, position, label, speaker, stakeholder_type, text, in reading order.
+
+    Raises:
+        UnknownNameError: no such code, coder or round.
+        OptionError: no such column.
+        NotEnoughError: nobody has coded yet.
+    """
+    layer = counted_layer(project, coders=coders, round_name=round_name)
+    if by not in layer.utterances.columns:
+        raise OptionError(f"utterances cannot be grouped by '{by}'")
+    found = _carrying(layer, _codes(layer.codebook, code, rolled_up=level == "theme"), moderators)
+    if group is not None:
+        found = found[found[by].astype(object).where(found[by].notna(), NOT_SET) == group]
+    return found[_SHOWN].reset_index(drop=True)
+
+
+def utterances_with_both(
+    project: Handle,
+    code_a: str,
+    code_b: str,
+    *,
+    coders: Sequence[str] | None = None,
+    round_name: str | None = None,
+    moderators: bool = False,
+) -> pd.DataFrame:
+    """Return the utterances that carry both codes; a theme stands wherever a code below it does.
+
+    Args:
+        project: an open project.
+        code_a: name or id.
+        code_b: name or id.
+        coders: as given to ``cooccurrence``.
+        round_name: as given to ``cooccurrence``.
+        moderators: as given to ``cooccurrence``.
+
+    Returns:
+        Columns document, position, label, speaker, stakeholder_type, text, in reading order.
+
+    Raises:
+        UnknownNameError: no such code, coder or round.
+        NotEnoughError: nobody has coded yet.
+    """
+    layer = counted_layer(project, coders=coders, round_name=round_name)
+    first, second = (
+        _carrying(layer, _codes(layer.codebook, code, rolled_up=True), moderators)
+        for code in (code_a, code_b)
+    )
+    return first.merge(second[_PLACE], on=_PLACE)[_SHOWN]
+
+
+def _codes(codebook: Codebook, wanted: str, *, rolled_up: bool) -> list[str]:
+    """Return the ids of a code and, for a theme, of all below it."""
+    names = {code.name: code for code in codebook.codes}
+    chosen = codebook.find(wanted) or known("code", wanted, names)
+    if chosen.parent is not None or not rolled_up:
+        return [chosen.id]
+    return [code.id for code in codebook.codes if codebook.theme(code.id) == chosen]
+
+
+def _carrying(layer: Layer, codes: list[str], moderators: bool) -> pd.DataFrame:
+    places = layer.codings.loc[layer.codings["code_id"].isin(codes), _PLACE].drop_duplicates()
+    spoken = layer.utterances if moderators else layer.utterances[~layer.utterances["is_moderator"]]
+    return spoken.merge(places, on=_PLACE)

@@ -1,0 +1,151 @@
+"""Speakers: who they are, what they stand for, and which of them are the same person."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from qualkit.errors import OptionError, UnknownNameError
+from qualkit.formats.people import read_people
+from qualkit.model import Speaker
+from qualkit.store import speakers as stored
+from qualkit.store import typologies
+from qualkit.text.stakeholders import assign_type
+from qualkit.workflow.handle import Handle, known
+
+__all__ = ["import_people", "list_speakers", "merge_speakers", "set_speaker"]
+
+BY_HAND = "set by hand"
+_SETTABLE = {"role", "organisation", "stakeholder_type", "moderator"}
+
+
+def list_speakers(project: Handle) -> pd.DataFrame:
+    """Return one row per speaker and document spoken in.
+
+    Columns: speaker, document, role, organisation, stakeholder_type (str), moderator (bool),
+    utterances (int64), type_reason (the rule that decided, or "set by hand").
+    """
+    with project.database.read() as connection:
+        return stored.frame(connection)
+
+
+def set_speaker(
+    project: Handle, name: str, *, document: str | None = None, **values: Any
+) -> Speaker:
+    """Say who a speaker is.
+
+    Args:
+        project: an open project.
+        name: the speaker's name or an alias.
+        document: needed only for a label that means different people in different documents.
+        **values: any of role, organisation, stakeholder_type (name or id), moderator (bool).
+            Without a type the rules decide anew, unless a type was set by hand before.
+
+    Raises:
+        UnknownNameError: no such speaker, document or stakeholder type.
+        OptionError: the name fits several speakers, or there is nothing to set.
+    """
+    place = None if document is None else project.document_name(document)
+    with project.database.write() as connection:
+        return _set(connection, name, place, values)
+
+
+def _set(connection: Any, name: str, document: str | None, values: dict[str, Any]) -> Speaker:
+    given = {field: value for field, value in values.items() if value is not None}
+    if not given or set(given) - _SETTABLE:
+        raise OptionError(
+            f"nothing known to set for speaker '{name}'",
+            remedy=f"give any of {', '.join(sorted(_SETTABLE))}",
+        )
+    speaker_id, old = _find(connection, name, document)
+    new = dataclasses.replace(old, **_plain(given))
+    typology = typologies.current(connection)
+    if "stakeholder_type" in given:
+        names = {kind.name: kind.id for kind in typology.types}
+        names |= {kind.id: kind.id for kind in typology.types}
+        type_id = known("stakeholder type", given["stakeholder_type"], names)
+        new = dataclasses.replace(new, stakeholder_type=type_id, type_reason=BY_HAND)
+    elif old.type_reason != BY_HAND:
+        untyped = dataclasses.replace(new, stakeholder_type=None, type_reason=None)
+        new = assign_type(untyped, typology)
+    stored.change(connection, speaker_id, _columns(new))
+    return new
+
+
+def _plain(given: dict[str, Any]) -> dict[str, Any]:
+    plain = {field: given[field] for field in ("role", "organisation") if field in given}
+    return plain | ({"is_moderator": given["moderator"]} if "moderator" in given else {})
+
+
+def _columns(speaker: Speaker) -> dict[str, Any]:
+    return {
+        "role": speaker.role,
+        "organisation": speaker.organisation,
+        "is_moderator": speaker.is_moderator,
+        "stakeholder_type_id": speaker.stakeholder_type,
+        "type_reason": speaker.type_reason,
+    }
+
+
+def _find(connection: Any, name: str, document: str | None) -> tuple[int, Speaker]:
+    wanted = name.strip().casefold()
+    rows = stored.rows(connection)
+    exact = [row for row in rows if row["name"].casefold() == wanted]
+    found = exact or [row for row in rows if wanted in map(str.casefold, row["aliases"])]
+    if document is not None:
+        found = [row for row in found if row["document"] in (None, document)]
+    if not found:
+        known("speaker", name, {row["name"]: row for row in rows}, where=document)
+        raise UnknownNameError(f"speaker '{name}' does not speak there", where=document)
+    if len(found) > 1:
+        places = ", ".join(sorted(str(row["document"]) for row in found))
+        raise OptionError(
+            f"speaker '{name}' means different people in: {places}", remedy="name the document"
+        )
+    return found[0]["id"], stored.load(connection, found[0]["id"])
+
+
+def merge_speakers(
+    project: Handle, keep: str, others: list[str], *, document: str | None = None
+) -> int:
+    """Make several names one speaker; return how many utterances changed hands.
+
+    Args:
+        project: an open project.
+        keep: the name that stays.
+        others: the names that become its aliases.
+        document: needed only for labels that mean different people in different documents.
+
+    Raises:
+        UnknownNameError: no such speaker or document.
+        OptionError: a speaker cannot be merged with itself.
+    """
+    place = None if document is None else project.document_name(document)
+    with project.database.write() as connection:
+        kept, _ = _find(connection, keep, place)
+        gone = [_find(connection, name, place)[0] for name in others]
+        if kept in gone or not gone:
+            raise OptionError(f"speaker '{keep}' cannot be merged with itself")
+        return stored.merge(connection, kept, gone)
+
+
+def import_people(project: Handle, path: str | Path) -> int:
+    """Set speakers from a table of people; return how many were set.
+
+    The file (csv or xlsx) has a column speaker and any of document, role, organisation,
+    stakeholder_type, moderator. All rows are taken, or none.
+
+    Raises:
+        CodingsFileError: a row is wrong; the message names it.
+        UnknownNameError: a row names a speaker, document or type that the project lacks.
+    """
+    rows = read_people(path)
+    places = [project.document_name(row["document"]) if row["document"] else None for row in rows]
+    with project.database.write() as connection:
+        for place, row in zip(places, rows, strict=True):
+            values = {field: row[field] for field in _SETTABLE}
+            _set(connection, row["speaker"], place, values)
+    return len(rows)

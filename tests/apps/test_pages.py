@@ -1,0 +1,295 @@
+"""Every page on a small study: it opens, and its numbers are the core's."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import workbench
+from qualkit.errors import OptionError
+from qualkit.workflow.project import Project, create_project
+from workbench import labels
+from workbench.charting import told_by
+from workbench.launch import free_port, serve, settings
+from workbench.pages import SCREENS
+from workbench.pages.export import made
+from workbench.state import Session
+from workbench.study import PROJECT
+from workbench.tokens import Pass, read_token
+from workbench.transcript import source
+
+SECONDS = 20
+
+
+def run_page(name: str) -> None:
+    from workbench.pages import SCREENS  # noqa: PLC0415 - Streamlit runs this body by itself
+
+    SCREENS[name]()
+
+
+def opened(name: str, coder: str | None = None) -> AppTest:
+    page = AppTest.from_function(run_page, args=(name,), default_timeout=SECONDS)
+    if coder:
+        page.session_state["qualkit"] = Session(coder=coder)
+    page.run()
+    assert not page.exception
+    return page
+
+
+def same_tables(shown: pd.DataFrame, expected: pd.DataFrame) -> None:
+    """Compare what is shown with what the core gives; a missing cell is a missing cell."""
+    one, two = (table.reset_index(drop=True).astype(object) for table in (shown, expected))
+    pd.testing.assert_frame_equal(one.where(one.notna(), None), two.where(two.notna(), None))
+
+
+def pane_of(page: AppTest) -> dict[str, Any]:
+    """Return the data that the transcript pane was given."""
+    (pane,) = page.get("bidi_component")
+    return dict(json.loads(pane.proto.json))
+
+
+def markdown_of(page: AppTest) -> str:
+    return "\n".join(one.proto.body for one in page.get("html"))
+
+
+@pytest.mark.parametrize("name", list(SCREENS))
+def test_a_page_opens_on_a_coded_study_without_an_error(coded: Project, name: str) -> None:
+    page = opened(name, coder="Ana")
+    assert not page.error
+
+
+@pytest.mark.parametrize("name", list(SCREENS))
+def test_a_page_says_what_to_do_where_there_is_nothing_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, project: Project, name: str
+) -> None:
+    empty = tmp_path / "empty.qualkit"
+    with create_project(empty, codebook=project.codebook()):
+        monkeypatch.setenv(PROJECT, str(empty))
+        page = opened(name, coder="Ana")
+    said = [one.value for one in (*page.error, *page.info)]
+    expected = {
+        "code": "The project has no documents yet. Bring in transcripts on the page Documents.",
+        "documents": "The project has no documents yet.",
+        "themes": "nobody has coded an utterance yet",
+        "cooccurrence": "nobody has coded an utterance yet",
+        "agreement": "agreement needs two human coders",
+    }.get(name)
+    assert expected is None or any(expected in sentence for sentence in said)
+
+
+@pytest.mark.parametrize("name", list(SCREENS))
+def test_without_a_project_a_page_says_how_to_open_one(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.delenv(PROJECT, raising=False)
+    page = opened(name)
+    assert [one.value for one in page.error] == [
+        "no project is open; start with: qualkit app PROJECT."
+    ]
+
+
+def test_the_whole_workbench_starts_on_the_page_code(coded: Project) -> None:
+    script = Path(workbench.__file__).parent / "entry" / "main.py"
+    page = AppTest.from_file(script, default_timeout=SECONDS).run()
+    assert not page.exception
+    assert page.subheader[0].value == "Who is coding?"
+
+
+def test_who_codes_is_asked_once_and_known_coders_are_offered(coded: Project) -> None:
+    page = opened("code")
+    assert page.radio[0].options == ["Ana", "Ben", "Somebody new"]
+    page.radio[0].set_value("Ben")
+    page.button[0].click().run()
+    assert not page.exception
+    token = pane_of(page)["token"]
+    assert read_token(coded.secret, coded.name, token) == Pass("Ben", "main")
+    page.run()
+    assert not page.radio
+
+
+def test_a_name_that_will_not_do_is_refused_in_a_sentence(project: Project) -> None:
+    page = opened("code")
+    page.button[0].click().run()
+    assert page.error[0].value == ("a coder's name has 1 to 60 characters; give name or initials.")
+    page.text_input[0].set_value("Cleo")
+    page.button[0].click().run()
+    assert pane_of(page)["coder"] == "Cleo"
+
+
+def test_the_pane_gets_a_pass_and_an_address_but_no_words_of_participants(
+    coded: Project,
+) -> None:
+    page = opened("code", coder="Ana")
+    data = pane_of(page)
+    assert (data["document"], data["url"]) == ("Evening", "/qk")
+    assert "wage" not in json.dumps(data)
+    assert coded.secret not in json.dumps(data)
+    before = json.dumps(data)
+    page.run()
+    assert json.dumps(pane_of(page)) == before  # so the pane is left alone by a rerun
+
+
+def test_an_address_leads_to_a_document_and_a_place_in_it(coded: Project) -> None:
+    page = AppTest.from_function(run_page, args=("code",), default_timeout=SECONDS)
+    page.session_state["qualkit"] = Session(coder="Ana")
+    page.query_params["document"] = "Morning"
+    page.query_params["position"] = "9"
+    page.run()
+    data = pane_of(page)
+    assert (data["document"], data["goto"]["position"]) == ("Morning", 9)
+
+
+def test_documents_show_speakers_with_the_rule_that_typed_them(coded: Project) -> None:
+    page = opened("documents", coder="Ana")
+    documents, speakers = page.dataframe[0].value, page.dataframe[1].value
+    assert list(documents["document"]) == ["Evening", "Morning"]
+    assert list(documents["reviewed"]) == [4, 32]
+    same_tables(speakers, coded.list_speakers())
+
+
+def test_a_speakers_type_can_be_set_by_hand(coded: Project) -> None:
+    page = opened("documents")
+    page.selectbox(key="speaker_type").set_value("Council")
+    page.button(key="speaker_save").click().run()
+    assert not page.exception
+    first = coded.list_speakers().iloc[0]
+    assert (first["speaker"], first["stakeholder_type"]) == ("Ines", "Council")
+    assert first["type_reason"] == "set by hand"
+
+
+def test_files_are_imported_with_a_report_and_a_bad_one_harms_no_other(project: Project) -> None:
+    page = opened("documents")
+    good = b"Ines: It rained.\n\nOtto: Again.\n\nInes: All week, and nobody came.\n"
+    page.file_uploader[0].set_value([("talk.txt", good, "text/plain"), ("none.txt", b"", "")])
+    page.button(key="import_save").click().run()
+    assert not page.exception
+    report = next(table.value for table in page.dataframe if "status" in table.value.columns)
+    assert list(report["status"]) == ["imported", "failed"]
+    assert report["message"].iloc[1].startswith("none.txt")
+    assert list(project.list_documents()["document"]) == ["Evening", "Morning", "talk"]
+
+
+@pytest.mark.parametrize("by", ["stakeholder_type", "document"])
+def test_the_numbers_of_themes_are_the_cores(coded: Project, by: str) -> None:
+    page = opened("themes")
+    page.selectbox(key="themes_by").set_value(by).run()
+    assert not page.exception
+    expected = coded.frequency(by=by).query("level == 'theme'")
+    same_tables(page.dataframe[0].value, expected)
+
+
+def test_behind_a_number_stand_its_utterances(coded: Project) -> None:
+    page = opened("themes")
+    table = coded.frequency().query("level == 'theme' and code == 'Money'")
+    row = table[table["stakeholder_type"] == "Care worker"].iloc[0]
+    page.selectbox(key="themes_group_stakeholder_type").set_value("Care worker").run()
+    assert f"{row['n']} utterances" in [one.value for one in page.caption]
+    words = markdown_of(page)
+    assert words.count("<article") == row["n"]
+    assert "My wage does not last" in words
+    assert 'href="/?document=Evening&amp;position=2"' in words
+
+
+def test_a_click_on_a_cell_tells_its_code_and_group() -> None:
+    cell = {"code": "Money", "group": "Council", "n": 3}
+    event = {"selection": {"cell": [cell]}}
+    assert told_by(event, ["code", "group"]) == ("Money", "Council")
+    assert told_by({"selection": {"cell": []}}, ["code"]) is None
+    assert told_by(None, ["code"]) is None
+
+
+def test_the_method_note_says_what_was_counted(coded: Project) -> None:
+    notes = "\n".join(one.value for one in opened("themes").markdown)
+    assert "codings of any of Ana, Ben" in notes
+    assert "**moderators**: left out" in notes
+
+
+def test_the_numbers_of_cooccurrence_are_the_cores(coded: Project) -> None:
+    page = opened("cooccurrence")
+    expected = coded.cooccurrence().query("n_ab > 0")
+    shown = page.dataframe[0].value
+    assert len(shown) == len(expected) > 0
+    both = shown.merge(expected, on=["code_a", "code_b"], suffixes=("", "_core"))
+    assert (both["n_ab"] == both["n_ab_core"]).all()
+    assert both["jaccard"].tolist() == pytest.approx(both["jaccard_core"].tolist())
+    assert f"{shown['n_ab'].iloc[0]} utterances" in [one.value for one in page.caption]
+
+
+def test_the_numbers_of_agreement_are_the_cores(coded: Project) -> None:
+    page = opened("agreement")
+    expected = coded.agreement()
+    expected = expected[expected["coefficient"] == page.selectbox(key="coefficient").value]
+    same_tables(page.dataframe[0].value, expected)
+
+
+def test_findings_follow_the_project(coded: Project) -> None:
+    page = opened("themes")
+    before = page.dataframe[0].value["n"].sum()
+    coded.code_utterance("Evening", 4, "Time", coder="Ana")
+    coded.code_utterance("Evening", 2, "Time", coder="Ana")
+    page.run()
+    assert page.dataframe[0].value["n"].sum() == before + 1  # 4 is the moderator's
+
+
+@pytest.mark.parametrize("suffix", list(labels.FILES))
+def test_every_file_on_offer_can_be_made(coded: Project, suffix: str) -> None:
+    content = made(coded, suffix)()
+    if suffix == ".xlsx":
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+        assert "Codings" in book.sheetnames
+        book.close()
+    elif suffix == ".csv":
+        assert len(pd.read_csv(io.BytesIO(content))) == 72
+    elif suffix == ".json":
+        assert len(json.loads(content)["codings"]) == len(coded.list_codings())
+    else:
+        assert content.decode().startswith("name: Care")
+
+
+def test_history_tells_the_newest_change_first(coded: Project) -> None:
+    shown = opened("history").dataframe[0].value
+    assert shown["seq"].iloc[0] == coded.revision
+    assert (shown["actor"].iloc[0], shown["action"].iloc[0]) == ("Ben", "codings.batch")
+    assert "reviewed: 36" in shown["details"].iloc[0]
+
+
+def test_a_name_with_markup_is_shown_as_it_is(project: Project) -> None:
+    page = opened("code", coder="<b>*Ana*</b>")
+    assert page.markdown[0].value == r"Coding as **\<b\>\*Ana\*\</b\>**"
+
+
+def test_the_settings_keep_everything_on_this_computer() -> None:
+    chosen = settings(8600, open_browser=False)
+    assert chosen["server.address"] == "127.0.0.1"
+    assert chosen["server.allowedHosts"] == ["127.0.0.1", "localhost"]
+    assert chosen["browser.gatherUsageStats"] is False
+    assert chosen["client.toolbarMode"] == "viewer"
+    assert chosen["theme.light.textColor"] == "#0f1419"
+    assert (chosen["server.port"], chosen["server.headless"]) == (8600, True)
+    assert 0 < free_port() < 65536
+
+
+def test_a_port_that_is_taken_is_said_in_a_sentence(project: Project) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with pytest.raises(OptionError, match=f"port {port} is taken by another program"):
+            serve(project.location, port=port)
+
+
+def test_every_word_that_the_pane_uses_is_in_the_labels() -> None:
+    used = set(re.findall(r"\bwords\.(\w+)", source()))
+    used |= {name for group in re.findall(r"const \{ ([\w, ]+) \} = this\.words;", source())
+             for name in group.split(", ")}  # fmt: skip
+    assert used <= {*labels.PANE, "keys"}
+    assert set(labels.PANE) <= used

@@ -1,0 +1,206 @@
+"""The routes of the transcript pane: who may ask for what, and what is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from qualkit.workflow.project import Project
+from workbench.app import app
+from workbench.tokens import HEADER, Pass, sign_token
+
+
+class Client:
+    """Asks the server's application in this process, without a port."""
+
+    def __init__(self, base_url: str = "http://127.0.0.1:8501") -> None:
+        self.base_url = base_url
+
+    def get(self, path: str, **given: Any) -> httpx.Response:
+        return asyncio.run(self.ask("GET", path, given))
+
+    def post(self, path: str, **given: Any) -> httpx.Response:
+        return asyncio.run(self.ask("POST", path, given))
+
+    async def ask(self, method: str, path: str, given: dict[str, Any]) -> httpx.Response:
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url=self.base_url) as client:
+            return await client.request(method, path, **given)
+
+
+@pytest.fixture
+def client(project: Project) -> Client:
+    return Client()
+
+
+def headers(project: Project, coder: str = "Ana", round_name: str = "main") -> dict[str, str]:
+    return {HEADER: sign_token(project.secret, project.name, Pass(coder, round_name))}
+
+
+def operation(action: str = "apply", position: int = 2, **more: Any) -> dict[str, Any]:
+    place = {"document": "Evening", "position": position}
+    code = {"code": "low_pay"} if action in ("apply", "remove") else {}
+    return {"op_id": uuid.uuid4().hex, "action": action, **place, **code, **more}
+
+
+def post(client: Client, project: Project, *operations: Any, coder: str = "Ana") -> Any:
+    body = {"operations": list(operations)}
+    return client.post("/qk/operations", json=body, headers=headers(project, coder))
+
+
+def test_a_document_comes_with_words_codes_and_what_this_coder_did(
+    client: Client, project: Project
+) -> None:
+    post(client, project, operation(position=2), operation("review", position=3))
+    answer = client.get("/qk/document?document=Evening", headers=headers(project))
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    body = answer.json()
+    assert [one["codable"] for one in body["utterances"]] == [False, True, True, True, True]
+    assert body["utterances"][1]["text"] == "My wage does not last to the end of the month."
+    assert body["utterances"][1]["stakeholder_type"] == "Care worker"
+    assert body["codings"] == [
+        {"position": 2, "code": "low_pay", "start": None, "end": None, "origin": "manual"}
+    ]
+    assert body["reviewed"] == [2, 3]
+    assert {code["id"] for code in body["codes"]} == {"money", "low_pay", "fees", "time", "travel"}
+    assert all(code["colour"].startswith("#") for code in body["codes"])
+
+
+def test_nobody_sees_what_somebody_else_coded(client: Client, project: Project) -> None:
+    post(client, project, operation(), coder="Ana")
+    answer = client.get("/qk/document?document=Evening&coder=Ana", headers=headers(project, "Ben"))
+    assert answer.json()["codings"] == []
+    assert answer.json()["reviewed"] == []
+
+
+def test_the_coder_is_the_tokens_whatever_the_request_says(
+    client: Client, project: Project
+) -> None:
+    post(client, project, operation(coder="Ben"), coder="Ana")
+    assert list(project.list_codings()["coder"]) == ["Ana"]
+
+
+@pytest.mark.parametrize("path", ["document", "suggestions", "operations"])
+@pytest.mark.parametrize("token", [None, "", "rubbish", "W10=.00", "é"])
+def test_without_a_token_of_this_project_nothing_is_told_or_stored(
+    client: Client, project: Project, path: str, token: str | None
+) -> None:
+    given = {} if token is None else {HEADER: token.encode()}
+    if path == "operations":
+        body = {"operations": [operation()]}
+        answer = client.post(f"/qk/{path}", json=body, headers=given)
+    else:
+        answer = client.get(f"/qk/{path}?document=Evening", headers=given)
+    assert answer.status_code == 403
+    assert answer.json() == {
+        "message": "this page does not belong to the open project; reload the page."
+    }
+    assert project.list_codings().empty
+
+
+def test_a_token_of_another_project_is_refused(client: Client, project: Project) -> None:
+    for secret, name in ((project.secret, "other"), ("other", project.name)):
+        given = {HEADER: sign_token(secret, name, Pass("Ana", "main"))}
+        assert client.get("/qk/document?document=Evening", headers=given).status_code == 403
+
+
+def test_a_foreign_host_name_reaches_neither_pages_nor_routes(project: Project) -> None:
+    foreign = Client("http://example.org")
+    for path in ("/", "/qk/document?document=Evening"):
+        assert foreign.get(path, headers=headers(project)).status_code == 400
+
+
+def test_an_operation_that_arrives_twice_is_stored_once(client: Client, project: Project) -> None:
+    one = operation()
+    first, second = post(client, project, one), post(client, project, one, one)
+    assert first.json()["answers"] == [{"op_id": one["op_id"], "ok": True, "message": None}]
+    assert [answer["ok"] for answer in second.json()["answers"]] == [True, True]
+    assert len(project.list_codings()) == 1
+    assert second.json()["revision"] == first.json()["revision"] == project.revision
+
+
+def test_a_late_repeat_does_not_bring_back_what_was_removed(
+    client: Client, project: Project
+) -> None:
+    applied = operation()
+    post(client, project, applied, operation("remove"), applied)
+    assert project.list_codings().empty
+
+
+def test_each_operation_has_its_own_answer(client: Client, project: Project) -> None:
+    good, heading, unknown = operation(), operation(position=1), operation(code="nonsense")
+    answers = post(client, project, good, heading, unknown).json()["answers"]
+    assert [answer["ok"] for answer in answers] == [True, False, False]
+    assert answers[1]["message"] == "Evening: this part of the document is set aside from coding."
+    assert "nonsense" in answers[2]["message"]
+    assert len(project.list_codings()) == 1
+
+
+def test_a_span_outside_its_utterance_is_refused(client: Client, project: Project) -> None:
+    answers = post(client, project, operation(start=0, end=5000)).json()["answers"]
+    assert answers[0]["message"] == "Evening: the span lies outside the utterance."
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b"\xff\xfe",
+        b'{"operations": {}}',
+        b'{"operations": [7]}',
+        b'{"operations": [{"op_id": "12345678", "action": "apply", "document": "Evening"}]}',
+        b'{"operations": [{"op_id": 5, "action": "apply", "document": "E", "position": 2}]}',
+        b'{"operations": [{"op_id": "12345678", "action": "apply", "document": "Evening",'
+        b' "position": 2, "code": "fees", "origin": "import"}]}',
+        b'{"operations": [{"op_id": "12345678", "action": "apply", "document": "Evening",'
+        b' "position": true, "code": "fees"}]}',
+    ],
+)
+def test_a_body_that_is_no_list_of_operations_is_refused_in_a_sentence(
+    client: Client, project: Project, body: bytes
+) -> None:
+    answer = client.post("/qk/operations", content=body, headers=headers(project))
+    assert answer.status_code == 400
+    assert answer.json()["message"].endswith(".")
+    assert project.list_codings().empty
+
+
+def test_a_body_that_is_too_big_is_refused(client: Client, project: Project) -> None:
+    answer = client.post("/qk/operations", content=b"x" * 300_000, headers=headers(project))
+    assert answer.status_code == 413
+    many = post(client, project, *[operation() for _ in range(501)])
+    assert many.status_code == 400
+
+
+def test_an_unknown_document_is_named_in_the_answer(client: Client, project: Project) -> None:
+    answer = client.get("/qk/document?document=Evenink", headers=headers(project))
+    assert answer.status_code == 404
+    assert answer.json()["message"] == ("there is no document 'Evenink'; did you mean 'Evening'?")
+
+
+def test_suggestions_leave_out_what_this_coder_has_looked_at(
+    client: Client, project: Project
+) -> None:
+    post(client, project, *[operation("review", position=n) for n in (2, 3)])
+    answer = client.get("/qk/suggestions?document=Evening", headers=headers(project)).json()
+    assert {row["position"] for row in answer["suggestions"]} <= {4, 5}
+    post(client, project, *[operation("review", position=n) for n in (4, 5)])
+    answer = client.get("/qk/suggestions?document=Evening", headers=headers(project)).json()
+    assert answer["suggestions"] == []
+    assert answer["reason"] == "everything in this document has been looked at."
+
+
+def test_a_round_without_suggestions_gets_none(
+    client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = project.list_rounds().assign(suggestions="never")
+    monkeypatch.setattr(Project, "list_rounds", lambda _: rounds)
+    answer = client.get("/qk/suggestions?document=Evening", headers=headers(project)).json()
+    assert answer == {"suggestions": [], "reason": "This round shows no suggestions."}

@@ -1,0 +1,333 @@
+import csv
+import pickle
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score
+
+from qualkit.errors import NotEnoughError, OptionError, UnknownNameError
+from qualkit.model import Code, Codebook
+from qualkit.suggest import Suggester
+
+SHARED = Path(__file__).parents[3].parent / "shared"
+
+PAY = ["The pay is too low", "Low wages again", "We were paid a poor wage", "Wages never rise"]
+GARDEN = ["We planted beans", "Roses in the garden", "The garden needs rain", "Beans and roses"]
+
+
+def study(documents=4):
+    """Return utterances, codings and reviewed utterances of a small study about pay."""
+    rows = [
+        (f"d{number}", place, text)
+        for number in range(documents)
+        for place, text in enumerate(PAY + GARDEN, start=1)
+    ]
+    utterances = pd.DataFrame(rows, columns=["document", "position", "text"])
+    is_pay = utterances["text"].isin(PAY)
+    codings = utterances.loc[is_pay, ["document", "position"]].assign(code="pay", coder="Ana")
+    return utterances, codings, utterances[["document", "position"]]
+
+
+def book():
+    return Codebook(
+        "c",
+        (
+            Code("c_pay", "pay", definition="Wages and what people earn"),
+            Code("c_garden", "garden", definition="Plants, beans, roses", markers=("compost*",)),
+            Code("c_old", "old", definition="Wages", retired=True),
+        ),
+    )
+
+
+def new(*texts):
+    places = range(1, len(texts) + 1)
+    return pd.DataFrame({"document": "new", "position": places, "text": texts})
+
+
+def test_importing_the_package_loads_neither_scikit_learn_nor_nltk():
+    script = "import sys, qualkit.suggest; sys.exit(bool({'sklearn', 'nltk'} & set(sys.modules)))"
+    root = Path(__file__).parents[3]
+    done = subprocess.run([sys.executable, "-c", script], cwd=root, check=False)
+    assert done.returncode == 0
+
+
+def test_an_unknown_name_of_the_package_is_an_attribute_error():
+    import qualkit.suggest  # noqa: PLC0415
+
+    with pytest.raises(AttributeError, match="Guesser"):
+        _ = qualkit.suggest.Guesser
+
+
+def test_parameters_are_kept_and_cloned_the_way_scikit_learn_does():
+    suggester = Suggester(minimum=7, threshold=0.6, language="german", ngrams=(1, 1))
+    assert clone(suggester).get_params() == suggester.get_params()
+    assert suggester.get_params()["minimum"] == 7
+
+
+def test_a_code_with_enough_codings_is_learned_and_ranks_what_it_fits_first():
+    suggester = Suggester().fit(*study(), book())
+    scores = suggester.score(new("wages are low", "roses and beans"))
+    assert suggester.basis_.to_dict() == {"pay": "codings", "garden": "codebook"}
+    assert suggester.counts_.to_dict() == {"pay": 16, "garden": 0}
+    assert scores["pay"].iloc[0] > 0.7
+    assert scores["pay"].iloc[1] < 0.3
+    assert scores.index.names == ["document", "position"]
+    assert scores.dtypes.unique().tolist() == [np.dtype("float64")]
+
+
+def test_a_code_with_too_few_codings_is_ranked_by_the_codebook_and_says_so():
+    utterances, codings, reviewed = study()
+    garden = codings.head(3).assign(code="garden")
+    garden["position"] = 5
+    garden["document"] = ["d0", "d1", "d2"]
+    suggester = Suggester().fit(utterances, pd.concat([codings, garden]), reviewed, book())
+    offers = suggester.offers(new("beans and roses need rain"))
+    assert offers["code"].tolist() == ["garden"]
+    assert offers["basis"].tolist() == ["codebook"]
+    assert offers["probability"].isna().all()
+    assert offers["note"].tolist() == ["not enough codings yet (3 of 5)"]
+
+
+def test_without_codings_every_code_is_ranked_by_the_codebook():
+    utterances, codings, reviewed = study()
+    suggester = Suggester().fit(utterances, codings.head(0), reviewed, book())
+    offers = suggester.offers(new("They earn poor wages", "We turned the composting heap", "Hello"))
+    assert offers[["position", "code"]].to_numpy().tolist() == [[1, "pay"], [2, "garden"]]
+    assert suggester.notes_["pay"] == "not enough codings yet (0 of 5)"
+
+
+def test_a_retired_code_is_never_offered():
+    assert "old" not in Suggester().fit(*study(), book()).codes_
+
+
+def test_codings_may_name_a_code_by_its_id_and_answers_come_by_name():
+    utterances, codings, reviewed = study()
+    by_id = codings.assign(code="c_pay")
+    suggester = Suggester().fit(utterances, by_id, reviewed, book())
+    assert suggester.counts_.to_dict() == {"pay": 16, "garden": 0}
+    assert "pay" in suggester.offers(utterances)["code"].tolist()
+    assert "pay" not in suggester.offers(utterances, exclude=by_id)["code"].tolist()
+    assert not suggester.explain("low wages", "c_pay").empty
+
+
+def test_a_code_that_the_codebook_does_not_know_is_learned_all_the_same():
+    suggester = Suggester().fit(*study())
+    assert suggester.codes_ == ["pay"]
+
+
+def test_codings_outside_the_reviewed_utterances_teach_nothing():
+    utterances, codings, reviewed = study()
+    some = reviewed[reviewed["document"] == "d0"]
+    assert Suggester().fit(utterances, codings, some, book()).counts_["pay"] == 4
+
+
+def test_two_coders_on_one_utterance_count_once():
+    utterances, codings, reviewed = study()
+    both = pd.concat([codings, codings.assign(coder="Ben")])
+    assert Suggester().fit(utterances, both, reviewed).counts_["pay"] == 16
+
+
+def test_a_code_applied_everywhere_is_not_learned_and_says_why():
+    utterances, _, reviewed = study()
+    everywhere = reviewed.assign(code="all")
+    suggester = Suggester().fit(utterances, everywhere, reviewed)
+    assert suggester.basis_["all"] == "codebook"
+    assert "applied to all 32 reviewed utterances" in suggester.notes_["all"]
+
+
+def test_neither_codings_nor_codebook_is_not_enough():
+    utterances, codings, reviewed = study()
+    with pytest.raises(NotEnoughError, match="neither a coding"):
+        Suggester().fit(utterances, codings.head(0), reviewed)
+
+
+def test_what_is_coded_already_is_not_offered_again():
+    suggester = Suggester().fit(*study(), book())
+    texts = new("low wages", "low wages")
+    done = pd.DataFrame({"document": ["new", "gone"], "position": [1, 1], "code": ["pay", "pay"]})
+    assert suggester.offers(texts, exclude=done)["position"].tolist() == [2]
+
+
+def test_offers_are_ranked_from_one_and_no_more_than_top():
+    codes = tuple(Code(f"c{n}", f"{n} bean {'rose ' * n}") for n in range(4))
+    utterances, codings, reviewed = study()
+    suggester = Suggester().fit(utterances, codings.head(0), reviewed, Codebook("c", codes))
+    texts = new("bean rose", "nothing of it", "rose bean")
+    offers = suggester.offers(texts, top=2)
+    assert offers["rank"].tolist() == [1, 2, 1, 2]
+    assert offers["position"].tolist() == [1, 1, 3, 3]
+    scores = suggester.score(texts)
+    best = scores.iloc[0].sort_values(ascending=False, kind="stable").index[:2].tolist()
+    assert offers["code"].tolist() == best * 2
+
+
+def test_an_empty_or_missing_text_gets_no_offer():
+    suggester = Suggester().fit(*study(), book())
+    assert suggester.offers(new("", None, "..."), top=5).empty
+
+
+def test_no_utterances_give_empty_tables_with_all_columns():
+    suggester = Suggester().fit(*study(), book())
+    assert suggester.score(new()).shape == (0, 2)
+    assert suggester.offers(new()).columns.tolist() == [
+        "document", "position", "code", "probability", "rank", "basis", "note",
+    ]  # fmt: skip
+
+
+def test_a_stricter_threshold_offers_no_more_than_a_laxer_one():
+    lax = Suggester(threshold=0.3).fit(*study())
+    strict = Suggester(threshold=1.0).fit(*study())
+    assert strict.thresholds_["pay"] > lax.thresholds_["pay"] >= 0.2
+
+
+def test_explain_names_the_words_for_and_against_as_they_are_written():
+    suggester = Suggester().fit(*study(), book())
+    reasons = suggester.explain("WAGES for the garden", "pay")
+    weights = reasons[reasons["basis"] == "codings"].set_index("word")["weight"]
+    assert weights["WAGES"] > 0 > weights["garden"]
+    assert "WAGES" in reasons.loc[reasons["basis"] == "codebook", "word"].tolist()
+
+
+def test_explain_adds_up_to_the_log_odds_of_the_score():
+    suggester = Suggester().fit(*study(), book())
+    texts = ["low wages", "low wages in the garden"]
+    odds = [np.log(p / (1 - p)) for p in suggester.score(new(*texts))["pay"]]
+    sums = [suggester.explain(t, "pay").query("basis == 'codings'")["weight"].sum() for t in texts]
+    assert odds[1] - odds[0] == pytest.approx(sums[1] - sums[0])
+
+
+def test_explain_shows_the_marker_that_hit():
+    reasons = Suggester().fit(*study(), book()).explain("all that Composting", "garden")
+    assert reasons.loc[reasons["basis"] == "marker", "word"].tolist() == ["Composting"]
+
+
+def test_explain_of_an_unknown_code_names_those_it_knows():
+    with pytest.raises(UnknownNameError, match="pay, garden"):
+        Suggester().fit(*study(), book()).explain("x", "nonsense")
+
+
+def test_the_same_input_gives_the_same_scores_also_after_pickling():
+    first, second = Suggester().fit(*study(2), book()), Suggester().fit(*study(2), book())
+    texts = new("wages", "garden work", "")
+    pd.testing.assert_frame_equal(first.score(texts), second.score(texts))
+    again = pickle.loads(pickle.dumps(first))
+    pd.testing.assert_frame_equal(first.score(texts), again.score(texts))
+
+
+def test_scores_in_blocks_equal_scores_at_once(monkeypatch):
+    suggester = Suggester().fit(*study(), book())
+    texts = new(*PAY, *GARDEN)
+    whole = suggester.score(texts)
+    monkeypatch.setattr("qualkit.suggest.suggester._BLOCK", 3)
+    pd.testing.assert_frame_equal(whole, suggester.score(texts))
+
+
+def test_all_codings_in_one_document_still_give_finite_scores():
+    utterances, codings, reviewed = study()
+    one = codings[codings["document"] == "d1"]
+    suggester = Suggester(minimum=4).fit(utterances, one, reviewed)
+    assert np.isfinite(suggester.score(utterances).to_numpy()).all()
+
+
+def test_utterances_without_a_single_word_do_not_break_the_fit():
+    utterances, codings, reviewed = study()
+    suggester = Suggester().fit(utterances.assign(text="..."), codings, reviewed)
+    assert np.isfinite(suggester.score(new("hello", "")).to_numpy()).all()
+
+
+def test_position_numbers_of_another_width_are_the_same_positions():
+    utterances, codings, reviewed = study()
+    narrow = codings.astype({"position": "int32"})
+    assert Suggester().fit(utterances, narrow, reviewed).counts_["pay"] == 16
+
+
+@pytest.mark.parametrize(
+    ("parameters", "words"),
+    [
+        ({"minimum": 1}, "minimum must be 2 or more"),
+        ({"threshold": 0.0}, "threshold must be above 0"),
+        ({"threshold": 1.1}, "threshold must be above 0"),
+        ({"ngrams": (2, 1)}, "ngrams must be"),
+        ({"language": "klingon"}, "no stemmer for the language 'klingon'"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused(parameters, words):
+    with pytest.raises(OptionError, match=words):
+        Suggester(**parameters).fit(*study())
+
+
+def test_a_missing_column_and_a_doubled_utterance_are_named():
+    utterances, codings, reviewed = study()
+    with pytest.raises(OptionError, match="codings: lacks the column code"):
+        Suggester().fit(utterances, codings.drop(columns="code"), reviewed)
+    with pytest.raises(OptionError, match="utterance 1 of 'd0' stands twice"):
+        Suggester().fit(pd.concat([utterances, utterances.head(1)]), codings, reviewed)
+    with pytest.raises(OptionError, match="top must be 1 or more"):
+        Suggester().fit(*study()).offers(utterances, top=0)
+
+
+def test_before_fit_it_says_that_it_has_learned_nothing():
+    with pytest.raises(NotEnoughError, match="call fit first"):
+        Suggester().score(new("x"))
+
+
+def _corpus(name):
+    path = SHARED / "corpora" / f"{name}.csv"
+    if not path.exists():
+        pytest.skip("../shared is not here")
+    with path.open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["coder"] and row["text"].strip()]
+    frame = pd.DataFrame(rows).drop_duplicates(["document_id", "utterance_index"])
+    frame = frame.rename(columns={"document_id": "document", "utterance_index": "position"})
+    frame["position"] = frame["position"].astype(int)
+    codings = frame.assign(code=frame["codes"].str.split("|")).explode("code")
+    codings = codings.loc[codings["code"] != "", ["document", "position", "code"]]
+    enough = codings["code"].value_counts()
+    codings = codings[codings["code"].isin(enough[enough >= 10].index)]
+    return frame[["document", "position", "text"]].reset_index(drop=True), codings
+
+
+def _error_of_calibration(scores, truth):
+    bins = np.clip((scores * 10).astype(int), 0, 9)
+    return sum(
+        abs(scores[bins == b].mean() - truth[bins == b].mean()) * (bins == b).mean()
+        for b in np.unique(bins)
+    )
+
+
+@pytest.mark.parametrize("name", ["osfg", "pdpilot"])
+def test_on_documents_held_out_it_is_calibrated_and_ranks_like_a_plain_balanced_model(name):
+    utterances, codings = _corpus(name)
+    documents = sorted(utterances["document"].unique())
+    held_out = utterances["document"].isin(documents[: max(1, len(documents) // 3)])
+    train, test = utterances[~held_out], utterances[held_out]
+    suggester = Suggester().fit(train, codings, train)
+    codes = suggester.basis_.index[suggester.basis_ == "codings"]
+    flags = codings.assign(is_on=1).pivot_table(
+        index=["document", "position"], columns="code", values="is_on", fill_value=0
+    )
+    known = [pd.MultiIndex.from_frame(f[["document", "position"]]) for f in (train, test)]
+    taught, truth = (flags.reindex(i, fill_value=0)[codes].to_numpy() for i in known)
+    ours = suggester.score(test)[codes].to_numpy()
+    words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
+    x, z = words.fit_transform(train["text"]), words.transform(test["text"])
+    plain = np.column_stack(
+        [
+            LogisticRegression(class_weight="balanced").fit(x, y).predict_proba(z)[:, 1]
+            for y in taught.T
+        ]
+    )
+    there = truth.any(axis=0)
+    own = average_precision_score(truth[:, there], ours[:, there])
+    other = average_precision_score(truth[:, there], plain[:, there])
+    error = _error_of_calibration(ours.ravel(), truth.ravel())
+    assert own > other - 0.02
+    assert error < 0.05
+    assert error < _error_of_calibration(plain.ravel(), truth.ravel()) / 3
