@@ -269,6 +269,7 @@ def _counter(material: Material, voices: _Voices, of: str) -> tuple[Floats, Floa
     shape = (len(keys), many)
     place = sparse.csr_array((np.ones(many), (cell, np.arange(many))), shape=shape)
     said = sparse.csr_array(place @ voices.said)
+    said.data[:] = 1  # said in this document, however often
     speaker, document = np.divmod(keys, max(documents, 1))
     counter = by_group_in_documents(said, speaker, document, len(voices.groups))
     return count, total, counter

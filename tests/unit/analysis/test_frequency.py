@@ -282,3 +282,19 @@ def test_bad_options_are_refused_with_what_is_allowed(options, sentence):
 def test_a_column_that_is_needed_is_named(missing, of):
     with pytest.raises(OptionError, match=f"utterances has no column '{missing}'; it has codable"):
         frequency(SMALL_CODINGS, SMALL.drop(columns=missing), of=of)
+
+
+def test_a_document_counts_once_however_often_its_only_speaker_says_it():
+    utterances = pd.DataFrame(
+        {
+            "document": ["a", "a", "a", "b"],
+            "position": [1, 2, 3, 1],
+            "speaker": ["Ann", "Ann", "Ann", "Bob"],
+            "stakeholder_type": ["carer", "carer", "carer", "funder"],
+            "text": ["x"] * 4,
+        }
+    )
+    codings = utterances.head(3)[["document", "position"]].assign(code="Pay", coder="Ana")
+    table = frequency(codings, utterances, of="documents").set_index("stakeholder_type")
+    assert table.loc["carer", ["n", "total"]].tolist() == [1, 1]
+    assert table.loc["funder", ["n", "total"]].tolist() == [0, 1]
