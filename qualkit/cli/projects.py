@@ -21,7 +21,6 @@ if TYPE_CHECKING:
         """How documents are read."""
 
         unit: str
-        dry_run: bool
         pseudonyms: str | None
 
 
@@ -50,17 +49,26 @@ def init(project: str, codebook: str, stakeholders: str | None, name: str | None
 @click.option("--unit", default="auto", show_default=True, help="auto, turn, paragraph, sentence.")
 @click.option("--dry-run", is_flag=True, help="Read and report, store nothing.")
 @click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
+@click.option("--report", is_flag=True, help="With --dry-run: the whole import report.")
 @click.option("--json", "form", flag_value="json", help="Print JSON.")
 @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 def import_(
-    project: str, paths: tuple[str, ...], form: str | None, **options: Unpack[ImportOptions]
+    project: str,
+    paths: tuple[str, ...],
+    form: str | None,
+    report: bool,
+    dry_run: bool,
+    **options: Unpack[ImportOptions],
 ) -> None:
     """Read documents, or folders of them, into a project."""
     with qk.open_project(project) as opened:
+        if report and dry_run:
+            show(opened.preview_documents(paths, **options), form)
+            return
         progress = (lambda name: click.echo(name, err=True)) if sys.stderr.isatty() else None
-        report = opened.import_documents(paths, progress=progress, **options)
-    failed = report[report["status"] == "failed"]
-    show(report.drop(columns="message") if form is None else report, form)
+        table = opened.import_documents(paths, dry_run=dry_run, progress=progress, **options)
+    failed = table[table["status"] == "failed"]
+    show(table.drop(columns="message") if form is None else table, form)
     for message in failed["message"]:
         click.echo(f"qualkit: {message}", err=True)
     if len(failed):
@@ -70,10 +78,13 @@ def import_(
 @click.command()
 @click.argument("project")
 @click.option("--findings", is_flag=True, help="What the reader noticed in each document.")
+@click.option("--report", is_flag=True, help="The whole import report of each document.")
 @listing
-def documents(project: str, findings: bool) -> pd.DataFrame:
-    """List the documents."""
+def documents(project: str, findings: bool, report: bool) -> pd.DataFrame:
+    """List the documents, or what the reader made of them."""
     with qk.open_project(project) as opened:
+        if report:
+            return opened.import_report()
         return opened.list_findings() if findings else opened.list_documents()
 
 

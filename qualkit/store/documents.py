@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -44,18 +44,22 @@ UTTERANCE_COLUMNS = [
 ]
 
 
-def add(connection: Connection, document: Document, *, unit: str) -> int:
+def add(
+    connection: Connection, document: Document, *, unit: str, report: Sequence[Mapping[str, Any]]
+) -> int:
     """Store a document, still without its utterances, and return its id.
 
     Args:
         connection: a write transaction.
         document: what the reader gave.
         unit: what the reader was asked to make an utterance of.
+        report: the rows of the import report, kept as they are.
     """
     about = {
         "people": [asdict(person) for person in document.people],
         "abbreviations": [list(pair) for pair in document.abbreviations],
         "findings": [asdict(finding) for finding in document.findings],
+        "report": list(report),
     }
     row = {
         "guid": str(uuid.uuid4()),

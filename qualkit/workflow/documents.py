@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from qualkit.errors import QualkitError, UnreadableFileError
+from qualkit.errors import QualkitError
 from qualkit.formats.documents import read_bytes, read_document
 from qualkit.model import Document, Speaker, Typology
 from qualkit.store import documents as stored
 from qualkit.store import speakers as stored_speakers
 from qualkit.store import typologies
 from qualkit.text.pseudonyms import pseudonymise
+from qualkit.text.report import report
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.pseudonyms import load_pseudonyms
@@ -24,9 +26,11 @@ __all__ = [
     "add_document",
     "import_bytes",
     "import_documents",
+    "import_report",
     "list_documents",
     "list_findings",
     "list_utterances",
+    "preview_documents",
 ]
 
 UTTERANCE_COLUMNS = stored.UTTERANCE_COLUMNS
@@ -57,7 +61,7 @@ def import_documents(
         utterances, codable, speakers, words, set_aside (int64), findings, message.
     """
     key = None if pseudonyms is None else load_pseudonyms(pseudonyms)
-    report = []
+    rows = []
     for path in _files(paths):
         if progress:
             progress(path.name)
@@ -67,15 +71,77 @@ def import_documents(
             row = add_document(project, document, unit=unit, dry_run=dry_run)
         except QualkitError as problem:
             row = {"status": "failed", "message": str(problem)}
-        report.append({"file": str(path), **row})
-    return _report(report)
+        rows.append({"file": str(path), **row})
+    return _summary(rows)
 
 
 def import_bytes(
-    project: Handle, source: bytes, source_name: str, *, unit: str = "auto"
-) -> dict[str, Any]:
-    """Read one uploaded file into the project; the row is as in ``import_documents``."""
-    return add_document(project, read_bytes(source, source_name, unit=unit), unit=unit)
+    project: Handle,
+    source: bytes,
+    source_name: str,
+    *,
+    unit: str = "auto",
+    pseudonyms: str | Path | None = None,
+    dry_run: bool = False,
+) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Read one uploaded file into the project.
+
+    Returns:
+        The row as in ``import_documents``, and the import report as in ``import_report``.
+    """
+    read = read_bytes(source, source_name, unit=unit)
+    document = read if pseudonyms is None else pseudonymise(read, load_pseudonyms(pseudonyms))
+    row = add_document(project, document, unit=unit, dry_run=dry_run)
+    return row, _told(row["document"], report(document))
+
+
+def preview_documents(
+    project: Handle,
+    paths: Iterable[str | Path],
+    *,
+    unit: str = "auto",
+    pseudonyms: str | Path | None = None,
+) -> pd.DataFrame:
+    """Read files and return their import reports, as ``import_report``; store nothing.
+
+    A file that cannot be read has one row with the topic "failed" and the reason as note.
+    """
+    del project  # nothing of it is needed to look at a file
+    key = None if pseudonyms is None else load_pseudonyms(pseudonyms)
+    tables = []
+    for path in _files(paths):
+        try:
+            read = read_document(path, unit=unit)
+        except QualkitError as problem:
+            failed = {"topic": "failed", "item": path.name, "count": None, "note": str(problem)}
+            tables.append(_told(path.stem, [failed]))
+        else:
+            document = read if key is None else pseudonymise(read, key)
+            tables.append(_told(document.name, report(document)))
+    return pd.concat(tables, ignore_index=True) if tables else _told("", [])
+
+
+def import_report(project: Handle, document: str | None = None) -> pd.DataFrame:
+    """Return what the reader made of one document, or of all, when they were imported.
+
+    Columns: document, topic ("words", "kind", "speaker", "set aside", "never speaks", "finding"),
+    item (str), count (Int64; for a finding the position of its utterance), note (str).
+
+    Raises:
+        UnknownNameError: no such document.
+    """
+    with project.database.read() as connection:
+        present = list(stored.hashes(connection))
+    names = present if document is None else [project.document_name(document)]
+    with project.database.read() as connection:
+        tables = [_told(name, stored.details(connection, name)["report"]) for name in names]
+    return pd.concat(tables, ignore_index=True) if tables else _told("", [])
+
+
+def _told(name: str, rows: pd.DataFrame | list[dict[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=["topic", "item", "count", "note"])
+    table.insert(0, "document", name)
+    return table.astype({"count": "Int64", "note": "str"})
 
 
 def add_document(
@@ -107,7 +173,8 @@ def _free_name(source_name: str, present: dict[str, str]) -> str:
 
 def _store(connection: Any, document: Document, typology: Typology, unit: str) -> None:
     people = stored_speakers.everywhere(connection)
-    document_id = stored.add(connection, document, unit=unit)
+    rows: list[dict[str, Any]] = json.loads(report(document).to_json(orient="records"))
+    document_id = stored.add(connection, document, unit=unit, report=rows)
     ids: dict[str, int] = {}
     for speaker in document.speakers:
         known = None if speaker.is_generic else people.get(speaker.name.casefold())
@@ -164,7 +231,7 @@ def _files(paths: Iterable[str | Path]) -> Iterator[Path]:
             yield path
 
 
-def _report(rows: list[dict[str, Any]]) -> pd.DataFrame:
+def _summary(rows: list[dict[str, Any]]) -> pd.DataFrame:
     numbers = ["utterances", "codable", "speakers", "words", "set_aside", "findings"]
     columns = ["file", "document", "status", *numbers, "message"]
     table = pd.DataFrame(rows, columns=columns)
@@ -193,15 +260,12 @@ def list_utterances(project: Handle, document: str | None = None) -> pd.DataFram
 
 
 def list_findings(project: Handle, document: str | None = None) -> pd.DataFrame:
-    """Return what the readers noticed: columns document, kind, position (Int64), message."""
-    names = list(list_documents(project)["document"]) if document is None else [document]
-    rows: list[dict[str, Any]] = []
-    with project.database.read() as connection:
-        for name in names:
-            exact = stored.find(connection, name)
-            if exact is None:
-                raise UnreadableFileError(f"there is no document '{name}'", where=project.location)
-            findings = stored.details(connection, exact)["findings"]
-            rows += [{"document": exact, **finding} for finding in findings]
-    table = pd.DataFrame(rows, columns=["document", "kind", "position", "message"])
-    return table.astype({"position": "Int64"})
+    """Return what the readers noticed: columns document, kind, position (Int64), message.
+
+    Raises:
+        UnknownNameError: no such document.
+    """
+    told = import_report(project, document)
+    found = told[told["topic"] == "finding"].reset_index(drop=True)
+    names = {"item": "kind", "count": "position", "note": "message"}
+    return found.rename(columns=names)[["document", "kind", "position", "message"]]

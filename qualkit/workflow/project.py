@@ -45,6 +45,8 @@ class Project(Handle):
     list_documents = documents.list_documents
     list_utterances = documents.list_utterances
     list_findings = documents.list_findings
+    import_report = documents.import_report
+    preview_documents = documents.preview_documents
 
     split_utterance = corrections.split_utterance
     join_utterances = corrections.join_utterances

@@ -194,3 +194,19 @@ def test_a_new_codebook_version_keeps_old_codings(run, study, files, tmp_path):
     retired = {row["code"] for row in codes if row["retired"]}
     assert {"Low pay", "Training"} <= retired
     assert "Housing" not in retired
+
+
+def test_the_import_report_is_the_same_before_and_after(run, study, interview):
+    before = json.loads(run("import", study, interview, "--dry-run", "--report", "--json").stdout)
+    after = json.loads(run("documents", study, "--report", "--json").stdout)
+    assert before == after
+    words = {row["item"]: row["count"] for row in after if row["topic"] == "words"}
+    assert words["in the document"] == words["in utterances"] + words["in printed labels"]
+    assert words["not accounted for"] == 0
+
+
+def test_a_file_that_cannot_be_read_stands_in_the_report(run, study, tmp_path):
+    path = tmp_path / "a.xyz"
+    path.write_text("?")
+    rows = json.loads(run("import", study, path, "--dry-run", "--report", "--json").stdout)
+    assert [row["topic"] for row in rows] == ["failed"]
