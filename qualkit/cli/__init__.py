@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from qualkit import __version__
-from qualkit.cli import codings, findings, projects
+from qualkit.cli import codings, findings, history, projects
 from qualkit.cli.group import QualkitGroup
 
 __all__ = ["main"]
@@ -13,9 +13,11 @@ __all__ = ["main"]
 
 @click.group(cls=QualkitGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
-def main() -> None:
+@click.option("--as-of", metavar="MOMENT", help="Read the project as it was: a time, or a change.")
+def main(as_of: str | None) -> None:
     """Code what people said, compare coders, and see whose theme it is."""
+    del as_of  # taken up where a project is opened to be read
 
 
-for _command in (*projects.COMMANDS, *codings.COMMANDS, *findings.COMMANDS):
+for _command in (*projects.COMMANDS, *codings.COMMANDS, *findings.COMMANDS, *history.COMMANDS):
     main.add_command(_command)

@@ -8,6 +8,7 @@ import click
 
 import qualkit as qk
 from qualkit.cli.group import ListingGroup
+from qualkit.cli.opening import reading
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ _KINDS = click.Choice(["human", "machine", "consensus"])
 @listing
 def codes(project: str) -> pd.DataFrame:
     """List the codes of the codebook."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_codes()
 
 
@@ -57,7 +58,7 @@ def codebook_check(file: str) -> None:
 @listing
 def codebook_show(project: str, versions: bool) -> pd.DataFrame:
     """Show the codebook of a project, or its versions."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_codebook_versions() if versions else opened.list_codes()
 
 
@@ -92,7 +93,7 @@ def codings() -> None:
 @listing
 def codings_list(project: str, document: str | None) -> pd.DataFrame:
     """List the codings (what `qualkit codings PROJECT` does)."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_codings(document)
 
 
@@ -139,7 +140,7 @@ def autocode(project: str, coder: str, markers: bool, dry_run: bool) -> pd.DataF
 @listing
 def suggest(project: str, coder: str | None, document: str | None, top: int) -> pd.DataFrame:
     """Suggest codes for utterances nobody has looked at yet."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.suggest(coder=coder, document=document, top=top)
 
 
@@ -193,7 +194,7 @@ def utterance_set(
 @listing
 def speakers(project: str) -> pd.DataFrame:
     """List the speakers with role, organisation and stakeholder type."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_speakers()
 
 

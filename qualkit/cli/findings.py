@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-import qualkit as qk
+from qualkit.cli.opening import reading
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def agreement(
     moderators: bool,
 ) -> pd.DataFrame:
     """Say how far the coders agree, per code and overall, with intervals."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.agreement(
             coders=coders or None,
             round_name=round_name,
@@ -65,7 +65,7 @@ def frequency(
     moderators: bool,
 ) -> pd.DataFrame:
     """Count codes and themes in each group, with the denominator and an interval."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.frequency(
             by=by, of=of, coders=coders or None, round_name=round_name, moderators=moderators
         )
@@ -91,7 +91,7 @@ def cooccurrence(
     moderators: bool,
 ) -> pd.DataFrame:
     """Say which codes share utterances, and how much more often than by chance."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.cooccurrence(
             within=within, coders=coders or None, round_name=round_name, moderators=moderators
         )

@@ -10,6 +10,7 @@ import click
 
 import qualkit as qk
 from qualkit import places
+from qualkit.cli.opening import reading
 from qualkit.cli.output import listing, show
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def import_(
 @listing
 def documents(project: str, findings: bool, report: bool) -> pd.DataFrame:
     """List the documents, or what the reader made of them."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         if report:
             return opened.import_report()
         return opened.list_findings() if findings else opened.list_documents()
@@ -94,18 +95,8 @@ def documents(project: str, findings: bool, report: bool) -> pd.DataFrame:
 @listing
 def utterances(project: str, document: str | None) -> pd.DataFrame:
     """List the utterances with speaker and text."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_utterances(document)
-
-
-@click.command()
-@click.argument("project")
-@click.option("--last", type=int, help="Only so many, the newest.")
-@listing
-def changes(project: str, last: int | None) -> pd.DataFrame:
-    """List the change log, newest last."""
-    with qk.open_project(project) as opened:
-        return opened.list_changes(limit=last)
 
 
 @click.command()
@@ -113,7 +104,7 @@ def changes(project: str, last: int | None) -> pd.DataFrame:
 @listing
 def rounds(project: str) -> pd.DataFrame:
     """List the rounds."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_rounds()
 
 
@@ -152,7 +143,7 @@ def pseudonyms_propose(project: str, key: str) -> None:
 @listing
 def pseudonyms_leaks(project: str, key: str) -> pd.DataFrame:
     """List what would still give somebody away under KEY."""
-    with qk.open_project(project) as opened:
+    with reading(project) as opened:
         return opened.list_leaks(key)
 
 
@@ -240,7 +231,6 @@ COMMANDS = (
     import_,
     documents,
     utterances,
-    changes,
     rounds,
     export,
     pseudonyms,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-from sqlalchemy import Connection
+from dataclasses import asdict, dataclass
 
 from qualkit.errors import UnknownNameError
 from qualkit.model import Coder, Coding
 from qualkit.store import changes, coders, codings
+from qualkit.store.journal import Journal, Row
 
 __all__ = ["Batch", "Done", "commit"]
 
@@ -47,7 +47,7 @@ class Done:
     unreviewed: int = 0
 
 
-def commit(connection: Connection, batch: Batch) -> Done:
+def commit(journal: Journal, batch: Batch) -> Done:
     """Carry out a batch in the caller's write transaction.
 
     A batch that changes nothing leaves no line in the log, unless it has an ``op_id``: that is
@@ -57,9 +57,10 @@ def commit(connection: Connection, batch: Batch) -> Done:
         UnknownNameError: an utterance that the project lacks.
         RefusedError: the round is closed, or the name belongs to a coder of another kind.
     """
+    connection = journal.connection
     if batch.op_id is not None and changes.is_done(connection, batch.op_id):
         return Done()
-    coder_id = coders.ensure(connection, batch.coder)
+    coder_id = coders.ensure(journal, batch.coder)
     round_id = coders.find_round(connection, batch.round)
     touched = [(coding.document, coding.position) for coding in batch.apply]
     touched += list(batch.reviewed)
@@ -67,26 +68,23 @@ def commit(connection: Connection, batch: Batch) -> Done:
     for place in [*touched, *batch.unreviewed]:
         if place not in places:
             raise UnknownNameError(f"there is no utterance {place[1]}", where=place[0])
-    gone = codings.remove(connection, batch.remove)
+    gone = codings.remove(journal, batch.remove)
     fresh = codings.apply(
-        connection,
+        journal,
         batch.apply,
         places=places,
         coder_ids={batch.coder.name: coder_id},
         round_ids={batch.round: round_id},
     )
     ids = [places[place].id for place in touched]
-    seen = codings.mark_reviewed(connection, ids, coder_id, round_id)
+    seen = codings.mark_reviewed(journal, ids, coder_id, round_id)
     again = [places[place].id for place in batch.unreviewed]
-    unseen = codings.unmark_reviewed(connection, again, coder_id, round_id) if again else []
-    if fresh or gone or seen or unseen or batch.op_id is not None:
-        payload = {
-            "round": batch.round,
-            "applied": fresh,
-            "removed": gone,
-            "reviewed": seen,
-            "unreviewed": unseen,
-        }
-        name = batch.coder.name
-        changes.append(connection, "codings.batch", payload, actor=name, op_id=batch.op_id)
-    return Done(len(fresh), len(gone), len(seen), len(unseen))
+    unseen = codings.unmark_reviewed(journal, again, coder_id, round_id) if again else []
+    done = Done(len(fresh), len(gone), len(seen), len(unseen))
+    summary = {"round": batch.round, **asdict(done), "codes": _codes([*fresh, *gone])}
+    journal.record("codings.batch", summary, actor=batch.coder.name, op_id=batch.op_id)
+    return done
+
+
+def _codes(rows: Sequence[Row]) -> dict[str, int]:
+    return dict(Counter(row["code_id"] for row in rows).most_common())

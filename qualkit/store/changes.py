@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping
@@ -31,20 +32,14 @@ def is_done(connection: Connection, op_id: str) -> bool:
 
 
 def append(
-    connection: Connection,
-    action: str,
-    payload: Mapping[str, Any],
-    *,
-    actor: str = "qualkit",
-    op_id: str | None = None,
+    connection: Connection, said: Mapping[str, Any], effects: bytes, *, op_id: str | None = None
 ) -> int:
     """Write one line of the log and return its number.
 
     Args:
         connection: the write transaction in which the change itself is made.
-        action: noun and verb, "coding.apply".
-        payload: what is needed to do it again or to take it back; must be JSON.
-        actor: name of the coder, or "qualkit".
+        said: action (noun and verb), payload (must be JSON), actor, undoes (a line, or None).
+        effects: what became of the rows, as ``journal.packed`` gives it.
         op_id: made by the door that asked; a fresh one when None.
     """
     last = connection.execute(
@@ -54,13 +49,22 @@ def append(
     line = {
         "op_id": op_id or str(uuid.uuid4()),
         "at": now(),
-        "actor": actor,
-        "action": action,
-        "payload": json.dumps(payload, ensure_ascii=False, sort_keys=True),
+        "actor": said["actor"],
+        "action": said["action"],
+        "payload": json.dumps(said["payload"], ensure_ascii=False, sort_keys=True),
+        "undoes": said.get("undoes"),
+        "effects": effects,
     }
-    digest = chain_hash(previous, **line)
-    connection.execute(insert(changes).values(seq=seq, previous=previous, hash=digest, **line))
+    row = {"seq": seq, "previous": previous, **line}
+    connection.execute(insert(changes).values(**row, hash=_hash(row)))
     return seq
+
+
+def _hash(row: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256(row["effects"]).hexdigest()
+    action = f"{row['action']}\x1f{row['undoes']}\x1f{digest}"
+    parts = (row["op_id"], row["at"], row["actor"], action, row["payload"])
+    return chain_hash(row["previous"], *parts)
 
 
 def count(connection: Connection) -> int:
@@ -83,7 +87,7 @@ def broken_at(connection: Connection) -> int | None:
     query = select(changes).order_by(changes.c.seq)
     with connection.execution_options(yield_per=1000).execute(query) as rows:
         for expected, row in enumerate(rows, start=1):
-            digest = chain_hash(row.previous, row.op_id, row.at, row.actor, row.action, row.payload)
+            digest = _hash(dict(row._mapping))
             if (row.seq, row.previous, row.hash) != (expected, previous, digest):
                 return expected
             previous = row.hash

@@ -7,10 +7,11 @@ import uuid
 from dataclasses import asdict
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from qualkit.model import Code, Codebook
 from qualkit.store import changes
+from qualkit.store.journal import Journal
 from qualkit.store.schema import code_rows, codebook_versions
 
 __all__ = ["current", "save", "versions"]
@@ -18,36 +19,35 @@ __all__ = ["current", "save", "versions"]
 _TUPLES = ("examples", "markers")
 
 
-def save(connection: Connection, codebook: Codebook, *, reason: str) -> Codebook:
+def save(journal: Journal, codebook: Codebook, *, reason: str, actor: str = "qualkit") -> Codebook:
     """Store the codebook as the next version and return it with its number.
 
     Codes the new version lacks stay, retired: their codings keep meaning something.
     """
-    newest = connection.execute(
+    newest = journal.connection.execute(
         select(codebook_versions.c.number).order_by(codebook_versions.c.number.desc()).limit(1)
     ).scalar()
     number = (newest or 0) + 1
     rows = [asdict(code) for code in codebook.tree()]
-    connection.execute(
-        insert(codebook_versions).values(
-            number=number,
-            name=codebook.name,
-            description=codebook.description,
-            reason=reason,
-            content=json.dumps(rows, ensure_ascii=False),
-            created_at=changes.now(),
-        )
-    )
-    _save_rows(connection, list(codebook.tree()))
-    changes.append(connection, "codebook.version", {"number": number, "reason": reason})
+    version = {
+        "number": number,
+        "name": codebook.name,
+        "description": codebook.description,
+        "reason": reason,
+        "content": json.dumps(rows, ensure_ascii=False),
+        "created_at": changes.now(),
+    }
+    journal.insert(codebook_versions, [version])
+    _save_rows(journal, list(codebook.tree()))
+    journal.record("codebook.version", {"number": number, "reason": reason}, actor=actor)
     return Codebook(codebook.name, tuple(codebook.tree()), codebook.description, number)
 
 
-def _save_rows(connection: Connection, codes: list[Code]) -> None:
-    present = set(connection.execute(select(code_rows.c.id)).scalars())
-    gone = present - {code.id for code in codes}
-    if gone:
-        connection.execute(update(code_rows).where(code_rows.c.id.in_(gone)).values(retired=True))
+def _save_rows(journal: Journal, codes: list[Code]) -> None:
+    found = journal.connection.execute(select(code_rows)).mappings()
+    present = {row["id"]: dict(row) for row in found}
+    for gone in present.keys() - {code.id for code in codes}:
+        journal.update(code_rows, present[gone], {"retired": True})
     for position, code in enumerate(codes, start=1):
         values = {
             "position": position,
@@ -56,10 +56,9 @@ def _save_rows(connection: Connection, codes: list[Code]) -> None:
             "retired": code.retired,
         }
         if code.id in present:
-            connection.execute(update(code_rows).where(code_rows.c.id == code.id).values(**values))
+            journal.update(code_rows, present[code.id], values)
         else:
-            row = {"id": code.id, "guid": str(uuid.uuid4()), **values}
-            connection.execute(insert(code_rows).values(**row))
+            journal.insert(code_rows, [{"id": code.id, "guid": str(uuid.uuid4()), **values}])
 
 
 def current(connection: Connection) -> Codebook:

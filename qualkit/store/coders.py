@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 
 import pandas as pd
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from qualkit.errors import RefusedError, UnknownNameError
 from qualkit.model import Coder, CoderKind, Round
 from qualkit.store import changes
+from qualkit.store.journal import Journal
 from qualkit.store.schema import coders, rounds
 
-__all__ = ["all_coders", "ensure", "ensure_round", "find_round", "round_frame"]
+__all__ = ["all_coders", "ensure", "ensure_round", "find_round", "names", "round_frame"]
 
 
 def all_coders(connection: Connection) -> list[Coder]:
@@ -21,13 +22,19 @@ def all_coders(connection: Connection) -> list[Coder]:
     return [Coder(row.name, CoderKind(row.kind)) for row in found]
 
 
-def ensure(connection: Connection, coder: Coder) -> int:
+def names(connection: Connection) -> dict[int, str]:
+    """Return id -> name of every coder."""
+    return {row.id: row.name for row in connection.execute(select(coders.c.id, coders.c.name))}
+
+
+def ensure(journal: Journal, coder: Coder) -> int:
     """Return the id of this coder, who is entered if new.
 
     Raises:
         RefusedError: somebody of this name is a coder of another kind.
     """
-    row = connection.execute(select(coders).where(coders.c.name == coder.name)).first()
+    query = select(coders).where(coders.c.name == coder.name)
+    row = journal.connection.execute(query).first()
     if row is not None:
         if row.kind != coder.kind:
             raise RefusedError(
@@ -41,15 +48,15 @@ def ensure(connection: Connection, coder: Coder) -> int:
         "kind": str(coder.kind),
         "created_at": changes.now(),
     }
-    query = insert(coders).values(**values).returning(coders.c.id)
-    coder_id = int(connection.execute(query).scalar_one())
-    changes.append(connection, "coder.add", {"name": coder.name, "kind": str(coder.kind)})
+    coder_id = int(journal.insert(coders, [values])[0]["id"])
+    journal.record("coder.add", {"coder": coder.name, "kind": str(coder.kind)})
     return coder_id
 
 
-def ensure_round(connection: Connection, wanted: Round) -> int:
+def ensure_round(journal: Journal, wanted: Round) -> int:
     """Return the id of the round of this name, which is opened if new."""
-    row = connection.execute(select(rounds.c.id).where(rounds.c.name == wanted.name)).first()
+    query = select(rounds.c.id).where(rounds.c.name == wanted.name)
+    row = journal.connection.execute(query).first()
     if row is not None:
         return int(row.id)
     values = {
@@ -59,10 +66,7 @@ def ensure_round(connection: Connection, wanted: Round) -> int:
         "created_at": changes.now(),
         "closed_at": None,
     }
-    query = insert(rounds).values(**values).returning(rounds.c.id)
-    round_id = int(connection.execute(query).scalar_one())
-    changes.append(connection, "round.open", {"name": wanted.name, "mode": str(wanted.mode)})
-    return round_id
+    return int(journal.insert(rounds, [values])[0]["id"])
 
 
 def find_round(connection: Connection, name: str) -> int:

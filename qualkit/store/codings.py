@@ -6,10 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, delete, func, insert, select, tuple_
+from sqlalchemy import Connection, Row, func, select
 
 from qualkit.model import Coding, coding_id
 from qualkit.store import changes
+from qualkit.store.journal import Journal
 from qualkit.store.schema import (
     code_rows,
     codebook_versions,
@@ -70,7 +71,7 @@ def spans(
 
 
 def apply(
-    connection: Connection,
+    journal: Journal,
     batch: Sequence[Coding],
     *,
     places: Mapping[tuple[str, int], Place],
@@ -80,13 +81,13 @@ def apply(
     """Store the codings that are not there yet and return their rows.
 
     Args:
-        connection: a write transaction.
+        journal: of a write transaction; the caller records the line of the log.
         batch: what to apply; names must be known to ``places``, ``coder_ids``, ``round_ids``.
         places: as from ``spans``.
         coder_ids: name -> id.
         round_ids: name -> id.
     """
-    version = connection.execute(select(func.max(codebook_versions.c.number))).scalar_one()
+    version = journal.connection.execute(select(func.max(codebook_versions.c.number))).scalar_one()
     at = changes.now()
     rows: dict[str, dict[str, Any]] = {}
     for coding in batch:
@@ -106,11 +107,8 @@ def apply(
             "codebook_version": version,
             "created_at": at,
         }
-    present = _present(connection, list(rows))
-    fresh = [row for identity, row in rows.items() if identity not in present]
-    if fresh:
-        connection.execute(insert(codings), fresh)
-    return fresh
+    present = _present(journal.connection, list(rows))
+    return journal.insert(codings, [row for one, row in rows.items() if one not in present])
 
 
 def _present(connection: Connection, ids: list[str]) -> set[str]:
@@ -123,18 +121,18 @@ def _present(connection: Connection, ids: list[str]) -> set[str]:
     return found
 
 
-def remove(connection: Connection, ids: Sequence[str]) -> list[dict[str, Any]]:
-    """Delete codings and return the rows that were there, so that they can be put back."""
+def remove(journal: Journal, ids: Sequence[str]) -> list[dict[str, Any]]:
+    """Delete codings and return the rows that were there."""
     gone: list[dict[str, Any]] = []
     for first in range(0, len(ids), _AT_ONCE):
-        wanted = codings.c.id.in_(ids[first : first + _AT_ONCE])
-        gone += [dict(row) for row in connection.execute(select(codings).where(wanted)).mappings()]
-        connection.execute(delete(codings).where(wanted))
+        wanted = select(codings).where(codings.c.id.in_(ids[first : first + _AT_ONCE]))
+        gone += [dict(row) for row in journal.connection.execute(wanted).mappings()]
+    journal.delete(codings, gone)
     return gone
 
 
 def mark_reviewed(
-    connection: Connection, utterance_ids: Iterable[int], coder_id: int, round_id: int
+    journal: Journal, utterance_ids: Iterable[int], coder_id: int, round_id: int
 ) -> list[int]:
     """Note that a coder has looked at these utterances; return those not noted before."""
     wanted = list(dict.fromkeys(utterance_ids))
@@ -143,27 +141,29 @@ def mark_reviewed(
     )
     if len(wanted) <= _AT_ONCE:
         query = query.where(reviews.c.utterance_id.in_(wanted))
-    present = set(connection.execute(query).scalars())
+    present = set(journal.connection.execute(query).scalars())
     fresh = [one for one in wanted if one not in present]
     at = changes.now()
-    if fresh:
-        rows = [
-            {"utterance_id": one, "coder_id": coder_id, "round_id": round_id, "reviewed_at": at}
-            for one in fresh
-        ]
-        connection.execute(insert(reviews), rows)
+    rows = [
+        {"utterance_id": one, "coder_id": coder_id, "round_id": round_id, "reviewed_at": at}
+        for one in fresh
+    ]
+    journal.insert(reviews, rows)
     return fresh
 
 
 def unmark_reviewed(
-    connection: Connection, utterance_ids: Sequence[int], coder_id: int, round_id: int
+    journal: Journal, utterance_ids: Sequence[int], coder_id: int, round_id: int
 ) -> list[int]:
     """Take the note back; return the utterances that had it."""
-    keys = [(one, coder_id, round_id) for one in utterance_ids]
-    key = tuple_(reviews.c.utterance_id, reviews.c.coder_id, reviews.c.round_id)
-    had = connection.execute(select(reviews.c.utterance_id).where(key.in_(keys))).scalars().all()
-    connection.execute(delete(reviews).where(key.in_(keys)))
-    return list(had)
+    query = select(reviews).where(
+        reviews.c.coder_id == coder_id,
+        reviews.c.round_id == round_id,
+        reviews.c.utterance_id.in_(utterance_ids),
+    )
+    had = [dict(row) for row in journal.connection.execute(query).mappings()]
+    journal.delete(reviews, had)
+    return [row["utterance_id"] for row in had]
 
 
 def frame(connection: Connection, *, document: str | None = None) -> pd.DataFrame:

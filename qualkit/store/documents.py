@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import uuid
 from collections.abc import Mapping, Sequence
@@ -9,11 +10,19 @@ from dataclasses import asdict
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, Table, func, insert, select
 
 from qualkit.model import Document, Utterance
 from qualkit.store import changes
-from qualkit.store.schema import documents, speakers, stakeholder_types, utterances
+from qualkit.store.journal import Journal
+from qualkit.store.schema import (
+    documents,
+    sources,
+    speakers,
+    stakeholder_types,
+    texts,
+    utterances,
+)
 
 __all__ = [
     "add",
@@ -45,12 +54,12 @@ UTTERANCE_COLUMNS = [
 
 
 def add(
-    connection: Connection, document: Document, *, unit: str, report: Sequence[Mapping[str, Any]]
+    journal: Journal, document: Document, *, unit: str, report: Sequence[Mapping[str, Any]]
 ) -> int:
     """Store a document, still without its utterances, and return its id.
 
     Args:
-        connection: a write transaction.
+        journal: of a write transaction; the caller records the line of the log.
         document: what the reader gave.
         unit: what the reader was asked to make an utterance of.
         report: the rows of the import report, kept as they are.
@@ -65,9 +74,13 @@ def add(
         "guid": str(uuid.uuid4()),
         "name": document.name,
         "title": document.title,
-        "sha256": document.sha256,
-        "text": document.text,
-        "source": document.source,
+        "sha256": _keep(journal, texts, document.sha256, {"text": document.text}),
+        "source_sha256": _keep(
+            journal,
+            sources,
+            hashlib.sha256(document.source).hexdigest(),
+            {"content": document.source},
+        ),
         "source_name": document.source_name,
         "encoding": document.encoding,
         "unit": unit,
@@ -75,25 +88,23 @@ def add(
         "revision": 1,
         "imported_at": changes.now(),
     }
-    document_id = connection.execute(
-        insert(documents).values(**row).returning(documents.c.id)
-    ).scalar_one()
-    payload = {
-        "document": document.name,
-        "sha256": document.sha256,
-        "utterances": len(document.utterances),
-    }
-    changes.append(connection, "document.import", payload)
-    return int(document_id)
+    return int(journal.insert(documents, [row])[0]["id"])
+
+
+def _keep(journal: Journal, table: Table, sha256: str, content: Mapping[str, Any]) -> str:
+    """Keep a content under its hash, once; return the hash."""
+    connection = journal.connection
+    if connection.execute(select(table.c.sha256).where(table.c.sha256 == sha256)).first() is None:
+        connection.execute(insert(table).values(sha256=sha256, **content))
+    return sha256
 
 
 def add_utterances(
-    connection: Connection, document_id: int, document: Document, speaker_ids: Mapping[str, int]
+    journal: Journal, document_id: int, document: Document, speaker_ids: Mapping[str, int]
 ) -> None:
     """Store the utterances of a document; ``speaker_ids`` has the id for each speaker's name."""
     rows = [_utterance_row(document_id, one, speaker_ids) for one in document.utterances]
-    if rows:
-        connection.execute(insert(utterances), rows)
+    journal.insert(utterances, rows)
 
 
 def _utterance_row(
@@ -127,7 +138,7 @@ def find(connection: Connection, name: str) -> str | None:
 
 def text_of(connection: Connection, name: str) -> str:
     """Return the normalised text of a document."""
-    query = select(documents.c.text).where(documents.c.name == name)
+    query = select(texts.c.text).join_from(texts, documents).where(documents.c.name == name)
     return str(connection.execute(query).scalar_one())
 
 
@@ -196,20 +207,20 @@ def utterance_frame(connection: Connection, document: str | None = None) -> pd.D
         .join(stakeholder_types, isouter=True)
         .order_by(documents.c.id, utterances.c.position)
     )
-    texts = select(documents.c.name, documents.c.text)
+    written = select(documents.c.name, texts.c.text).join_from(documents, texts)
     if document is not None:
         query = query.where(documents.c.name == document)
-        texts = texts.where(documents.c.name == document)
+        written = written.where(documents.c.name == document)
     rows = connection.execute(query).all()
     table = pd.DataFrame(rows, columns=query.selected_columns.keys())
-    return _with_words(table, {row.name: row.text for row in connection.execute(texts)})
+    return _with_words(table, {row.name: row.text for row in connection.execute(written)})
 
 
-def _with_words(table: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
+def _with_words(table: pd.DataFrame, by_name: dict[str, str]) -> pd.DataFrame:
     spans = zip(table["document"], table["start"], table["end"], strict=True)
-    words = [texts[document][start:end] for document, start, end in spans]
+    words = [by_name[document][start:end] for document, start, end in spans]
     for row in table.index[table["asides"].notna()]:
-        words[row] = _without_asides(table.loc[row], texts)
+        words[row] = _without_asides(table.loc[row], by_name)
     moderator = table.pop("moderator")
     table.insert(UTTERANCE_COLUMNS.index("text"), "text", words)
     table["is_moderator"] = moderator.fillna(False).astype(bool)
@@ -218,7 +229,7 @@ def _with_words(table: pd.DataFrame, texts: dict[str, str]) -> pd.DataFrame:
     return table.astype(types | {"time": "float64", "level": "Int64"})
 
 
-def _without_asides(row: Any, texts: dict[str, str]) -> str:
+def _without_asides(row: Any, by_name: dict[str, str]) -> str:
     asides = tuple((int(a), int(b)) for a, b in json.loads(row["asides"]))
     whole = Utterance(1, row["kind"], int(row["start"]), int(row["end"]), asides=asides)
-    return whole.text_in(texts[row["document"]])
+    return whole.text_in(by_name[row["document"]])

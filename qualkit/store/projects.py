@@ -23,6 +23,7 @@ from qualkit.errors import (
 )
 from qualkit.store import changes
 from qualkit.store.database import Database, is_server
+from qualkit.store.journal import Journal, writing
 from qualkit.store.schema import APPLICATION_ID, REVISION, metadata, projects
 
 __all__ = ["about", "create", "open_database"]
@@ -31,8 +32,8 @@ _SQLITE_MAGIC = b"SQLite format 3\x00"
 
 
 @contextlib.contextmanager
-def create(target: str | Path, name: str) -> Iterator[Connection]:
-    """Make an empty project and give the transaction in which it is to be filled.
+def create(target: str | Path, name: str) -> Iterator[Journal]:
+    """Make an empty project and give the journal of the transaction in which it is to be filled.
 
     The project appears under its name only when the block ends well; otherwise nothing is left.
 
@@ -78,7 +79,7 @@ def _publish(draft: Path, path: Path) -> None:
         draft.rename(path)
 
 
-def _create_on_server(target: str, name: str) -> Iterator[Connection]:
+def _create_on_server(target: str, name: str) -> Iterator[Journal]:
     database = Database(target)
     with database.read() as connection:
         taken = inspect(connection).has_table(projects.name)
@@ -92,9 +93,10 @@ def _create_on_server(target: str, name: str) -> Iterator[Connection]:
     yield from _fill(database, name)
 
 
-def _fill(database: Database, name: str) -> Iterator[Connection]:
+def _fill(database: Database, name: str) -> Iterator[Journal]:
     try:
-        with database.write() as connection:
+        with writing(database) as journal:
+            connection = journal.connection
             metadata.create_all(connection)
             connection.execute(
                 text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
@@ -110,12 +112,11 @@ def _fill(database: Database, name: str) -> Iterator[Connection]:
                     name=name,
                     guid=str(uuid.uuid4()),
                     secret=secrets.token_hex(32),
-                    typology_name="",
                     created_at=changes.now(),
                 )
             )
-            changes.append(connection, "project.create", {"name": name})
-            yield connection
+            journal.record("project.create", {"name": name}, op_id=str(uuid.uuid4()))
+            yield journal
     finally:
         database.close()
 
@@ -190,5 +191,5 @@ def _settle(database: Database, revision: str, *, upgrade: bool) -> None:
 
 
 def about(connection: Connection) -> dict[str, Any]:
-    """Return the project's own row: id, name, guid, secret, typology_name, created_at."""
+    """Return the project's own row: id, name, guid, secret, created_at."""
     return dict(connection.execute(select(projects)).mappings().one())

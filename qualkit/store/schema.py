@@ -20,20 +20,29 @@ from sqlalchemy import (
 
 __all__ = [
     "APPLICATION_ID",
+    "JOURNALED",
     "REVISION",
+    "adjudications",
     "changes",
     "code_rows",
     "codebook_versions",
     "coders",
     "codings",
     "documents",
+    "memos",
     "metadata",
     "projects",
+    "quarantine",
     "reviews",
+    "round_coders",
+    "round_utterances",
     "rounds",
+    "sources",
     "speakers",
     "stakeholder_types",
+    "texts",
     "type_rules",
+    "typologies",
     "utterances",
 ]
 
@@ -55,7 +64,8 @@ metadata = MetaData(
 
 
 def _id() -> Column[int]:
-    return Column("id", Integer, primary_key=True)
+    """A number that the journal gives, so that it is known before the row is written."""
+    return Column("id", Integer, primary_key=True, autoincrement=False)
 
 
 def _to(target: Table, *, name: str, nullable: bool = False, index: bool = False) -> Column[int]:
@@ -69,7 +79,6 @@ projects = Table(
     Column("name", Text, nullable=False),
     Column("guid", String(36), nullable=False),
     Column("secret", String(64), nullable=False),
-    Column("typology_name", Text, nullable=False, default=""),
     Column("created_at", String(32), nullable=False),
 )
 
@@ -95,6 +104,14 @@ code_rows = Table(
     Column("retired", Boolean, nullable=False),
 )
 
+typologies = Table(
+    "typologies",
+    metadata,
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("description", Text, nullable=False),
+)
+
 stakeholder_types = Table(
     "stakeholder_types",
     metadata,
@@ -114,6 +131,20 @@ type_rules = Table(
     Column("conditions", Text, nullable=False),
 )
 
+texts = Table(
+    "texts",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 documents = Table(
     "documents",
     metadata,
@@ -121,9 +152,8 @@ documents = Table(
     Column("guid", String(36), nullable=False, unique=True),
     Column("name", Text, nullable=False, unique=True),
     Column("title", Text),
-    Column("sha256", String(64), nullable=False),
-    Column("text", Text, nullable=False),
-    Column("source", LargeBinary, nullable=False),
+    Column("sha256", ForeignKey("texts.sha256"), nullable=False),
+    Column("source_sha256", ForeignKey("sources.sha256"), nullable=False),
     Column("source_name", Text, nullable=False),
     Column("encoding", Text, nullable=False),
     Column("unit", Text, nullable=False),
@@ -186,8 +216,24 @@ rounds = Table(
     Column("name", Text, nullable=False, unique=True),
     Column("mode", String(20), nullable=False),
     Column("suggestions", String(20), nullable=False),
+    Column("codebook_version", ForeignKey("codebook_versions.number")),
+    Column("sample", Text),
     Column("created_at", String(32), nullable=False),
     Column("closed_at", String(32)),
+)
+
+round_coders = Table(
+    "round_coders",
+    metadata,
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("coder_id", ForeignKey("coders.id"), primary_key=True),
+)
+
+round_utterances = Table(
+    "round_utterances",
+    metadata,
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("utterance_id", ForeignKey("utterances.id"), primary_key=True),
 )
 
 reviews = Table(
@@ -219,15 +265,55 @@ codings = Table(
     CheckConstraint("certainty IS NULL OR certainty BETWEEN 1 AND 3", name="certainty"),
 )
 
+adjudications = Table(
+    "adjudications",
+    metadata,
+    _id(),
+    Column("utterance_id", ForeignKey("utterances.id"), nullable=False, index=True),
+    Column("code_id", ForeignKey("codes.id"), nullable=False),
+    Column("round_id", ForeignKey("rounds.id"), nullable=False),
+    Column("applies", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("decided_by", ForeignKey("coders.id"), nullable=False),
+    Column("decided_at", String(32), nullable=False),
+    UniqueConstraint("utterance_id", "code_id", "round_id"),
+)
+
+memos = Table(
+    "memos",
+    metadata,
+    _id(),
+    Column("guid", String(36), nullable=False, unique=True),
+    Column("about", String(20), nullable=False),
+    Column("target", String(120), nullable=False, index=True),
+    Column("coder_id", ForeignKey("coders.id"), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+    Column("changed_at", String(32), nullable=False),
+)
+
+quarantine = Table(
+    "quarantine",
+    metadata,
+    _id(),
+    _to(documents, name="document_id", index=True),
+    Column("coding", Text, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("created_at", String(32), nullable=False),
+)
+
 changes = Table(
     "changes",
     metadata,
     Column("seq", Integer, primary_key=True, autoincrement=False),
     Column("op_id", String(120), nullable=False, unique=True),
     Column("at", String(32), nullable=False),
-    Column("actor", Text, nullable=False),
+    Column("actor", String(200), nullable=False, index=True),
     Column("action", Text, nullable=False),
     Column("payload", Text, nullable=False),
+    Column("effects", LargeBinary, nullable=False),
+    Column("undoes", Integer),
     Column("previous", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
 )
@@ -239,3 +325,8 @@ Index(
     sqlite_where=speakers.c.document_id.is_(None),
     postgresql_where=speakers.c.document_id.is_(None),
 )
+
+_CONTENT = {"projects", "texts", "sources", "changes", "alembic_version"}
+JOURNALED = {table.name: table for table in metadata.sorted_tables if table.name not in _CONTENT}
+"""The tables that the change log rebuilds, each after those it refers to. The other ones are the
+project's own row, the log, and contents kept under their own hash."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select
 
 from qualkit.model import Speaker
-from qualkit.store import changes
+from qualkit.store.journal import Journal
 from qualkit.store.schema import documents, speakers, stakeholder_types, utterances
 
 __all__ = ["add", "change", "everywhere", "find_or_add", "frame", "load", "merge", "rows"]
@@ -53,62 +53,53 @@ def load(connection: Connection, speaker_id: int) -> Speaker:
     return _speaker(connection.execute(select(speakers).where(speakers.c.id == speaker_id)).one())
 
 
-def add(connection: Connection, speaker: Speaker, *, document_id: int | None = None) -> int:
+def add(journal: Journal, speaker: Speaker, *, document_id: int | None = None) -> int:
     """Store a new speaker and return the id.
 
     Args:
-        connection: a write transaction.
+        journal: of a write transaction; the caller records the line of the log.
         speaker: with or without a stakeholder type.
         document_id: the one document in which a generic label means this speaker.
     """
     values = _values(speaker) | {"document_id": document_id}
-    query = insert(speakers).values(**values).returning(speakers.c.id)
-    return int(connection.execute(query).scalar_one())
+    return int(journal.insert(speakers, [values])[0]["id"])
 
 
-def find_or_add(connection: Connection, name: str, document_id: int) -> int:
+def find_or_add(journal: Journal, name: str, document_id: int) -> int:
     """Return the id of the speaker of this name in a document or everywhere; a new one if none."""
     wanted = name.strip()
     here = or_(speakers.c.document_id.is_(None), speakers.c.document_id == document_id)
     query = select(speakers.c.id).where(func.lower(speakers.c.name) == wanted.lower(), here)
-    found = connection.execute(query.order_by(speakers.c.document_id.is_(None))).scalars().first()
-    return add(connection, Speaker(wanted)) if found is None else int(found)
+    ordered = query.order_by(speakers.c.document_id.is_(None))
+    found = journal.connection.execute(ordered).scalars().first()
+    return add(journal, Speaker(wanted)) if found is None else int(found)
 
 
-def change(connection: Connection, speaker_id: int, values: Mapping[str, Any]) -> None:
+def change(journal: Journal, speaker_id: int, values: Mapping[str, Any]) -> None:
     """Set some of role, organisation, stakeholder_type_id, type_reason, is_moderator, aliases."""
-    before = (
-        connection.execute(select(speakers).where(speakers.c.id == speaker_id)).mappings().one()
-    )
-    connection.execute(update(speakers).where(speakers.c.id == speaker_id).values(**values))
-    old = {name: before[name] for name in values}
-    payload = {"speaker": before["name"], "id": speaker_id, "before": old, "after": dict(values)}
-    changes.append(connection, "speaker.set", payload)
+    before = _row(journal.connection, speaker_id)
+    journal.update(speakers, before, values)
 
 
-def merge(connection: Connection, keep: int, others: list[int]) -> int:
+def merge(journal: Journal, keep: int, others: list[int]) -> int:
     """Give all utterances of the others to ``keep``; return how many moved."""
-    wanted = utterances.c.speaker_id.in_(others)
-    moved = connection.execute(select(utterances.c.id, utterances.c.speaker_id).where(wanted)).all()
-    payload: dict[str, Any] = {
-        "keep": keep,
-        "others": [
-            dict(row)
-            for row in connection.execute(
-                select(speakers).where(speakers.c.id.in_(others))
-            ).mappings()
-        ],
-        "moved": [list(pair) for pair in moved],
-    }
-    aliases = {alias for row in payload["others"] for alias in json.loads(row["aliases"])}
-    aliases |= {row["name"] for row in payload["others"]}
-    kept = connection.execute(select(speakers.c.aliases).where(speakers.c.id == keep)).scalar_one()
-    names = json.dumps(sorted(aliases | set(json.loads(kept))), ensure_ascii=False)
-    connection.execute(update(speakers).where(speakers.c.id == keep).values(aliases=names))
-    connection.execute(update(utterances).where(wanted).values(speaker_id=keep))
-    connection.execute(speakers.delete().where(speakers.c.id.in_(others)))
-    changes.append(connection, "speaker.merge", payload)
-    return len(payload["moved"])
+    kept = _row(journal.connection, keep)
+    gone = [_row(journal.connection, one) for one in others]
+    names = set(json.loads(kept["aliases"])) | {row["name"] for row in gone}
+    names |= {alias for row in gone for alias in json.loads(row["aliases"])}
+    aliases = json.dumps(sorted(names), ensure_ascii=False)
+    journal.update(speakers, kept, {"aliases": aliases})
+    query = select(utterances).where(utterances.c.speaker_id.in_(others))
+    moved = [dict(row) for row in journal.connection.execute(query).mappings()]
+    for row in moved:
+        journal.update(utterances, row, {"speaker_id": keep})
+    journal.delete(speakers, gone)
+    return len(moved)
+
+
+def _row(connection: Connection, speaker_id: int) -> dict[str, Any]:
+    query = select(speakers).where(speakers.c.id == speaker_id)
+    return dict(connection.execute(query).mappings().one())
 
 
 def rows(connection: Connection) -> list[dict[str, Any]]:

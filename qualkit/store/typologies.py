@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
 from qualkit.model import StakeholderType, TypeRule, Typology
-from qualkit.store import changes
-from qualkit.store.schema import projects, stakeholder_types, type_rules
+from qualkit.store.journal import Journal
+from qualkit.store.schema import stakeholder_types, type_rules, typologies
 
 __all__ = ["current", "save"]
 
 
-def save(connection: Connection, typology: Typology) -> None:
+def save(journal: Journal, typology: Typology) -> None:
     """Store the typology of a project that has none yet."""
     types = [{"position": n, **asdict(kind)} for n, kind in enumerate(typology.types, start=1)]
     rules = [
@@ -25,12 +25,11 @@ def save(connection: Connection, typology: Typology) -> None:
         }
         for n, rule in enumerate(typology.rules, start=1)
     ]
-    if types:
-        connection.execute(insert(stakeholder_types), types)
-    if rules:
-        connection.execute(insert(type_rules), rules)
-    connection.execute(update(projects).values(typology_name=typology.name))
-    changes.append(connection, "typology.set", {"name": typology.name, "types": len(types)})
+    named = {"id": 1, "name": typology.name, "description": typology.description}
+    journal.insert(typologies, [named])
+    journal.insert(stakeholder_types, types)
+    journal.insert(type_rules, rules)
+    journal.record("typology.set", {"name": typology.name, "types": len(types)})
 
 
 def current(connection: Connection) -> Typology:
@@ -45,8 +44,9 @@ def current(connection: Connection) -> Typology:
         _rule(row.stakeholder_type_id, json.loads(row.conditions))
         for row in connection.execute(select(type_rules).order_by(type_rules.c.position))
     )
-    name = connection.execute(select(projects.c.typology_name)).scalar_one()
-    return Typology(name, types, rules)
+    named = connection.execute(select(typologies)).first()
+    name, description = (named.name, named.description) if named else ("", "")
+    return Typology(name, types, rules, description)
 
 
 def _rule(type_id: str, conditions: dict[str, list[str]]) -> TypeRule:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from qualkit.errors import CheckFailedError
-from qualkit.store import changes, documents
+from qualkit.store import changes, documents, replay
 from qualkit.store import codings as stored
 from qualkit.store.backups import copy_to
 from qualkit.workflow.handle import Handle
 
-__all__ = ["backup", "list_changes", "verify"]
+__all__ = ["backup", "verify"]
 
 
 def verify(project: Handle) -> dict[str, int]:
-    """Prove the change log's chain, every document's text and every coding's span.
+    """Prove the change log's chain, that the tables are what it says, every text and every span.
 
     Returns:
         How many changes, documents and codings were checked.
@@ -42,8 +43,19 @@ def verify(project: Handle) -> dict[str, int]:
         utterances = documents.utterance_frame(connection)
         codings = stored.frame(connection)
         newest = changes.count(connection)
+        _check_tables(connection)
     _check_spans(codings, utterances)
     return {"changes": newest, "documents": len(present), "codings": len(codings)}
+
+
+def _check_tables(connection: Any) -> None:
+    for table, key, what in replay.differences(connection):
+        place = f"table {table}, row {', '.join(map(str, key))}"
+        raise CheckFailedError(
+            f"it {what}",
+            where=place,
+            remedy="somebody changed the file by other means: compare with a backup",
+        )
 
 
 def _check_spans(codings: pd.DataFrame, utterances: pd.DataFrame) -> None:
@@ -77,9 +89,3 @@ def backup(project: Handle, target: str | Path | None = None) -> Path:
     own = project.database.path or Path(project.name)
     chosen = own.with_name(f"{own.stem}-{stamp}{own.suffix}") if target is None else Path(target)
     return copy_to(project.database, chosen)
-
-
-def list_changes(project: Handle, *, limit: int | None = None) -> pd.DataFrame:
-    """Return the change log, newest last: columns seq, at, actor, action, payload, op_id."""
-    with project.database.read() as connection:
-        return changes.frame(connection, limit=limit)

@@ -13,6 +13,7 @@ from qualkit.formats.codebooks import dump_codebook, load_codebook
 from qualkit.model import Code, Codebook
 from qualkit.store import codebooks as stored
 from qualkit.store import codings as stored_codings
+from qualkit.store.journal import writing
 from qualkit.workflow.handle import Handle
 
 __all__ = [
@@ -84,10 +85,10 @@ def apply_codebook(project: Handle, path: str | Path, *, reason: str) -> Codeboo
     codebook = load_codebook(path)
     if not reason.strip():
         raise CodebookError("a new version needs a reason", remedy="say why the codebook changes")
-    with project.database.write() as connection:
-        gone = _gone(stored.current(connection), codebook)
+    with writing(project.database) as journal:
+        gone = _gone(stored.current(journal.connection), codebook)
         whole = Codebook(codebook.name, (*codebook.codes, *gone), codebook.description)
-        return stored.save(connection, whole, reason=reason)
+        return stored.save(journal, whole, reason=reason)
 
 
 def _gone(old: Codebook, new: Codebook) -> list[Code]:

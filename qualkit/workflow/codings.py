@@ -11,6 +11,7 @@ from qualkit.model import Coder, CoderKind, Coding, Origin
 from qualkit.store import batches, coders
 from qualkit.store import codings as stored
 from qualkit.store.batches import Batch, Done
+from qualkit.store.journal import writing
 from qualkit.workflow.handle import Handle, known
 
 __all__ = [
@@ -40,8 +41,8 @@ CODING_COLUMNS = [
 
 def commit_batches(project: Handle, wanted: Sequence[Batch]) -> list[Done]:
     """Carry out batches in one transaction, all or none; return what each changed."""
-    with project.database.write() as connection:
-        return [batches.commit(connection, batch) for batch in wanted]
+    with writing(project.database) as journal:
+        return [batches.commit(journal, batch) for batch in wanted]
 
 
 def apply_codings(

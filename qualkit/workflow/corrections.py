@@ -7,7 +7,7 @@ from typing import Any
 from qualkit.errors import OptionError, RefusedError, UnknownNameError
 from qualkit.store import corrections as stored
 from qualkit.store import documents, speakers
-from qualkit.store.corrections import Row
+from qualkit.store.journal import Row, writing
 from qualkit.workflow.handle import Handle
 
 __all__ = ["join_utterances", "set_utterance", "split_utterance"]
@@ -30,7 +30,8 @@ def split_utterance(project: Handle, document: str, position: int, at: int | str
         OptionError: the cut does not lie inside the utterance, or the words occur twice.
     """
     name = project.document_name(document)
-    with project.database.write() as connection:
+    with writing(project.database) as journal:
+        connection = journal.connection
         row = _required(connection, name, position)
         if row["asides"]:
             raise OptionError(
@@ -46,7 +47,8 @@ def split_utterance(project: Handle, document: str, position: int, at: int | str
                 where=f"{name}, utterance {position}",
                 remedy=f"cut between 1 and {len(words) - 1}",
             )
-        stored.split(connection, row, row["start"] + len(left), row["end"] - len(right))
+        stored.split(journal, row, row["start"] + len(left), row["end"] - len(right))
+        journal.record("utterance.split", {"document": name, "position": position})
 
 
 def _offset(words: str, at: int | str, where: str) -> int:
@@ -70,7 +72,8 @@ def join_utterances(project: Handle, document: str, position: int) -> None:
         RefusedError: there is no next one, or it is another speaker's.
     """
     name = project.document_name(document)
-    with project.database.write() as connection:
+    with writing(project.database) as journal:
+        connection = journal.connection
         first, between = _required(connection, name, position), []
         place = position + 1
         second = stored.find(connection, name, place)
@@ -87,7 +90,8 @@ def join_utterances(project: Handle, document: str, position: int) -> None:
                 where=where,
                 remedy="give it to the same speaker first",
             )
-        stored.join(connection, first, second, between)
+        stored.join(journal, first, second, between)
+        journal.record("utterance.join", {"document": name, "position": position})
 
 
 def set_utterance(
@@ -119,13 +123,14 @@ def set_utterance(
     if reported is not None:
         values["reported"] = reported
     name = project.document_name(document)
-    with project.database.write() as connection:
-        row = _required(connection, name, position)
+    with writing(project.database) as journal:
+        row = _required(journal.connection, name, position)
         if speaker is not None:
-            values["speaker_id"] = speakers.find_or_add(connection, speaker, row["document_id"])
+            values["speaker_id"] = speakers.find_or_add(journal, speaker, row["document_id"])
         if not values:
             raise OptionError("nothing to set", remedy="give speaker, codable or reported")
-        stored.change(connection, row, values)
+        stored.change(journal, row, values)
+        journal.record("utterance.set", {"document": name, "position": position, **values})
 
 
 def _required(connection: Any, document: str, position: int) -> Row:

@@ -16,6 +16,7 @@ from qualkit.model import Document, Speaker, Typology
 from qualkit.store import documents as stored
 from qualkit.store import speakers as stored_speakers
 from qualkit.store import typologies
+from qualkit.store.journal import Journal, writing
 from qualkit.text.pseudonyms import pseudonymise
 from qualkit.text.report import report
 from qualkit.text.stakeholders import assign_type
@@ -152,7 +153,8 @@ def add_document(
     The same text under the same name is left as it is; another text under a name already taken is
     stored under its full file name.
     """
-    with project.database.write() as connection:
+    with writing(project.database) as journal:
+        connection = journal.connection
         present = stored.hashes(connection)
         name = document.name
         if present.get(name, document.sha256) != document.sha256:
@@ -162,7 +164,7 @@ def add_document(
             return row | {"status": "already there", "message": "this text is in the project"}
         if not dry_run:
             named = dataclasses.replace(document, name=name)
-            _store(connection, named, typologies.current(connection), unit)
+            _store(journal, named, typologies.current(connection), unit)
     return row
 
 
@@ -171,25 +173,31 @@ def _free_name(source_name: str, present: dict[str, str]) -> str:
     return next(name for name in candidates if name not in present)
 
 
-def _store(connection: Any, document: Document, typology: Typology, unit: str) -> None:
-    people = stored_speakers.everywhere(connection)
+def _store(journal: Journal, document: Document, typology: Typology, unit: str) -> None:
+    people = stored_speakers.everywhere(journal.connection)
     rows: list[dict[str, Any]] = json.loads(report(document).to_json(orient="records"))
-    document_id = stored.add(connection, document, unit=unit, report=rows)
+    document_id = stored.add(journal, document, unit=unit, report=rows)
     ids: dict[str, int] = {}
     for speaker in document.speakers:
         known = None if speaker.is_generic else people.get(speaker.name.casefold())
         if known is None:
             typed = assign_type(speaker, typology)
             place = document_id if speaker.is_generic else None
-            ids[speaker.name] = stored_speakers.add(connection, typed, document_id=place)
+            ids[speaker.name] = stored_speakers.add(journal, typed, document_id=place)
         else:
             ids[speaker.name] = known[0]
-            _complete(connection, *known, speaker, typology)
-    stored.add_utterances(connection, document_id, document, ids)
+            _complete(journal, *known, speaker, typology)
+    stored.add_utterances(journal, document_id, document, ids)
+    about = {
+        "document": document.name,
+        "sha256": document.sha256,
+        "utterances": len(document.utterances),
+    }
+    journal.record("document.import", about)
 
 
 def _complete(
-    connection: Any, speaker_id: int, old: Speaker, new: Speaker, typology: Typology
+    journal: Journal, speaker_id: int, old: Speaker, new: Speaker, typology: Typology
 ) -> None:
     """Fill what this document says of a speaker and the earlier ones did not."""
     values = {
@@ -205,7 +213,7 @@ def _complete(
             "stakeholder_type_id": typed.stakeholder_type,
             "type_reason": typed.type_reason,
         }
-    stored_speakers.change(connection, speaker_id, values)
+    stored_speakers.change(journal, speaker_id, values)
 
 
 def _counts(document: Document) -> dict[str, Any]:

@@ -7,14 +7,17 @@ from typing import Any
 
 from qualkit.errors import BadInputError, OptionError, QualkitError
 from qualkit.model import Coder, Coding, Origin, coding_id
-from qualkit.store import batches, codebooks, documents
+from qualkit.store import batches, changes, codebooks, documents
 from qualkit.store import codings as stored
 from qualkit.store.batches import Batch
+from qualkit.store.journal import writing
 from qualkit.workflow.handle import Handle, known
 
-__all__ = ["ACTIONS", "apply_operations"]
+__all__ = ["ACTIONS", "CORRECTED", "apply_operations"]
 
 ACTIONS = ("apply", "remove", "review", "unreview")
+CORRECTED = "the document was corrected meanwhile"
+"""What is said of an operation that was made on an older reading of its document."""
 
 
 def apply_operations(
@@ -31,7 +34,9 @@ def apply_operations(
         operations: mappings with op_id (made by the screen), action (apply, remove, review or
             unreview), document, position and, for apply and remove, code (id), start and end
             (code points in the document, both or neither), origin and quote. A quote that is not
-            what stands at start to end refuses the operation.
+            what stands at start to end refuses the operation. start_of and end_of, if given, are
+            where the utterance began and ended when the operation was made: other ones refuse it,
+            because positions change when utterances are split and joined.
         coder: who codes.
         round_name: the round.
 
@@ -41,7 +46,8 @@ def apply_operations(
     """
     answers: list[dict[str, Any]] = []
     wanted = [place for place in map(_named, operations) if place is not None]
-    with project.database.write() as connection:
+    with writing(project.database) as journal:
+        connection = journal.connection
         places = stored.spans(connection, wanted)
         codes = {code.id: code for code in codebooks.current(connection).codes}
         for one in operations:
@@ -50,9 +56,11 @@ def apply_operations(
                 batch = _batch(one, places, codes, coder, round_name)
                 _check_quote(connection, one)
                 with connection.begin_nested():
-                    batches.commit(connection, batch)
+                    batches.commit(journal, batch)
             except QualkitError as problem:
-                answer |= {"ok": False, "message": str(problem)}
+                journal.discard()
+                if not _is_done(connection, one):
+                    answer |= {"ok": False, "message": str(problem)}
             answers.append(answer)
     return answers
 
@@ -62,6 +70,12 @@ def _named(one: Mapping[str, Any]) -> tuple[str, int] | None:
         return str(one["document"]), int(one["position"])
     except (KeyError, TypeError, ValueError):
         return None
+
+
+def _is_done(connection: Any, one: Mapping[str, Any]) -> bool:
+    """Return whether this operation was carried out before: then a repeat of it is no fault."""
+    op_id = one.get("op_id")
+    return isinstance(op_id, str) and changes.is_done(connection, op_id)
 
 
 def _check_quote(connection: Any, one: Mapping[str, Any]) -> None:
@@ -103,11 +117,22 @@ def _place(one: Mapping[str, Any], places: Mapping[tuple[str, int], Any]) -> tup
     place = _named(one)
     if place is None:
         raise OptionError("the operation names no utterance")
+    edges = (one.get("start_of"), one.get("end_of"))
+    if edges != (None, None):
+        _check_edges(edges, place, places)
     if place not in places:
         raise BadInputError(f"there is no utterance {place[1]}", where=place[0])
     if not places[place].codable:
         raise OptionError("this part of the document is set aside from coding", where=place[0])
     return place
+
+
+def _check_edges(
+    edges: tuple[Any, Any], place: tuple[str, int], places: Mapping[tuple[str, int], Any]
+) -> None:
+    now = (places[place].start, places[place].end) if place in places else (-1, -1)
+    if any(edge not in (None, there) for edge, there in zip(edges, now, strict=True)):
+        raise OptionError(CORRECTED, where=f"{place[0]}, utterance {place[1]}")
 
 
 def _coding(

@@ -23,6 +23,7 @@ from qualkit.workflow import (
     documents,
     exports,
     findings,
+    history,
     operations,
     pseudonyms,
     speakers,
@@ -79,7 +80,11 @@ class Project(Handle):
     propose_pseudonyms = pseudonyms.propose_pseudonyms
     list_leaks = pseudonyms.list_leaks
 
-    list_changes = checks.list_changes
+    list_changes = history.list_changes
+    undo = history.undo
+    redo = history.redo
+    as_of = history.as_of
+    utterance_history = history.utterance_history
     verify = checks.verify
     backup = checks.backup
 
@@ -112,11 +117,12 @@ def create_project(
     shown = name or ("project" if is_server(target) else Path(target).stem)
     if not shown.strip():
         raise OptionError("the project needs a name")
-    with create(target, shown) as connection:
-        stored_codebooks.save(connection, book, reason="first version")
+    with create(target, shown) as journal:
+        stored_codebooks.save(journal, book, reason="first version")
         if isinstance(typology, Typology):
-            stored_typologies.save(connection, typology)
-        stored_coders.ensure_round(connection, Round("main"))
+            stored_typologies.save(journal, typology)
+        stored_coders.ensure_round(journal, Round("main"))
+        journal.record("round.open", {"round": "main"})
     return open_project(target)
 
 

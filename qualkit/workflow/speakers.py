@@ -13,6 +13,7 @@ from qualkit.formats.people import read_people
 from qualkit.model import Speaker
 from qualkit.store import speakers as stored
 from qualkit.store import typologies
+from qualkit.store.journal import Journal, writing
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.handle import Handle, known
 
@@ -49,20 +50,20 @@ def set_speaker(
         OptionError: the name fits several speakers, or there is nothing to set.
     """
     place = None if document is None else project.document_name(document)
-    with project.database.write() as connection:
-        return _set(connection, name, place, values)
+    with writing(project.database) as journal:
+        return _set(journal, name, place, values)
 
 
-def _set(connection: Any, name: str, document: str | None, values: dict[str, Any]) -> Speaker:
+def _set(journal: Journal, name: str, document: str | None, values: dict[str, Any]) -> Speaker:
     given = {field: value for field, value in values.items() if value is not None}
     if not given or set(given) - _SETTABLE:
         raise OptionError(
             f"nothing known to set for speaker '{name}'",
             remedy=f"give any of {', '.join(sorted(_SETTABLE))}",
         )
-    speaker_id, old = _find(connection, name, document)
+    speaker_id, old = _find(journal.connection, name, document)
     new = dataclasses.replace(old, **_plain(given))
-    typology = typologies.current(connection)
+    typology = typologies.current(journal.connection)
     if "stakeholder_type" in given:
         names = {kind.name: kind.id for kind in typology.types}
         names |= {kind.id: kind.id for kind in typology.types}
@@ -71,7 +72,8 @@ def _set(connection: Any, name: str, document: str | None, values: dict[str, Any
     elif old.type_reason != BY_HAND:
         untyped = dataclasses.replace(new, stakeholder_type=None, type_reason=None)
         new = assign_type(untyped, typology)
-    stored.change(connection, speaker_id, _columns(new))
+    stored.change(journal, speaker_id, _columns(new))
+    journal.record("speaker.set", {"speaker": new.name, **_columns(new)})
     return new
 
 
@@ -124,12 +126,14 @@ def merge_speakers(
         OptionError: a speaker cannot be merged with itself.
     """
     place = None if document is None else project.document_name(document)
-    with project.database.write() as connection:
-        kept, _ = _find(connection, keep, place)
-        gone = [_find(connection, name, place)[0] for name in others]
+    with writing(project.database) as journal:
+        kept, _ = _find(journal.connection, keep, place)
+        gone = [_find(journal.connection, name, place)[0] for name in others]
         if kept in gone or not gone:
             raise OptionError(f"speaker '{keep}' cannot be merged with itself")
-        return stored.merge(connection, kept, gone)
+        moved = stored.merge(journal, kept, gone)
+        journal.record("speaker.merge", {"keep": keep, "others": others, "moved": moved})
+    return moved
 
 
 def import_people(project: Handle, path: str | Path) -> int:
@@ -144,8 +148,8 @@ def import_people(project: Handle, path: str | Path) -> int:
     """
     rows = read_people(path)
     places = [project.document_name(row["document"]) if row["document"] else None for row in rows]
-    with project.database.write() as connection:
+    with writing(project.database) as journal:
         for place, row in zip(places, rows, strict=True):
             values = {field: row[field] for field in _SETTABLE}
-            _set(connection, row["speaker"], place, values)
+            _set(journal, row["speaker"], place, values)
     return len(rows)

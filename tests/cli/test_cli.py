@@ -210,3 +210,20 @@ def test_a_file_that_cannot_be_read_stands_in_the_report(run, study, tmp_path):
     path.write_text("?")
     rows = json.loads(run("import", study, path, "--dry-run", "--report", "--json").stdout)
     assert [row["topic"] for row in rows] == ["failed"]
+
+
+def test_undo_redo_history_and_as_of_from_the_command_line(run, study, tmp_path):
+    table = pd.DataFrame(json.loads(run("utterances", study, "--json").stdout))
+    at = int(table.loc[table["codable"], "position"].iloc[1])
+    path = write_codings(tmp_path / "ana.csv", [f"elm,{at},Low pay"])
+    run("codings", "import", study, path, "--coder", "Ana")
+    then = json.loads(run("changes", study, "--json").stdout)[-1]["seq"]
+    assert "Taken back" in run("undo", study, "--coder", "Ana").stdout
+    assert json.loads(run("codings", study, "--json").stdout) == []
+    assert len(json.loads(run("--as-of", then, "codings", study, "--json").stdout)) == 1
+    assert "Made again" in run("redo", study, "--coder", "Ana").stdout
+    assert len(json.loads(run("codings", study, "--json").stdout)) == 1
+    told = json.loads(run("history", study, "elm", at, "--json").stdout)
+    assert [row["what"] for row in told if row["code"]] == ["coded", "code removed", "coded"]
+    assert "nothing to redo" in run("redo", study, "--coder", "Ana", code=2).stderr
+    assert "is no time" in run("--as-of", "soon", "codings", study, code=2).stderr

@@ -25,7 +25,29 @@ def test_a_span_that_left_its_utterance_is_found(project):
     project.verify()
     with project.database.write() as connection:
         connection.execute(update(schema.codings).values(start=0, end=start + 3))
-    with pytest.raises(CheckFailedError, match="a coding of 'Pay' by Ana lies outside"):
+    with pytest.raises(CheckFailedError, match=r"table codings.*differs.*in start"):
+        project.verify()
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        (
+            update(schema.codings).values(memo="another"),
+            r"table codings.*differs.*in memo",
+        ),
+        (schema.codings.delete(), "table codings.*is in the log, but missing"),
+        (update(schema.reviews).values(reviewed_at="x"), "table reviews.*reviewed_at"),
+        (update(schema.speakers).values(role="king"), "table speakers.*role"),
+        (update(schema.codebook_versions).values(content="[]"), "table codebook_versions.*content"),
+    ],
+)
+def test_a_row_changed_by_other_means_is_found_and_located(project, change, found):
+    project.code_utterance("elm", 5, "Pay", coder="Ana")
+    project.verify()
+    with project.database.write() as connection:
+        connection.execute(change)
+    with pytest.raises(CheckFailedError, match=found):
         project.verify()
 
 
@@ -45,4 +67,4 @@ def test_the_change_log_names_who_did_what(project):
     project.code_utterance("elm", 5, "Pay", coder="Ana")
     last = project.list_changes(limit=1).iloc[0]
     assert (last["actor"], last["action"]) == ("Ana", "codings.batch")
-    assert '"code_id": "pay"' in last["payload"]
+    assert '"codes": {"pay": 1}' in last["payload"]

@@ -3,8 +3,10 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from sqlalchemy import select
 
 from qualkit.errors import UnknownNameError
+from qualkit.store.schema import documents, sources, texts
 from qualkit.workflow.documents import UTTERANCE_COLUMNS
 
 
@@ -94,11 +96,10 @@ def test_an_unknown_document_is_named_with_the_nearest(project):
 
 
 def test_the_stored_bytes_are_the_bytes_of_the_file(project, interview):
-    from sqlalchemy import select  # noqa: PLC0415
-
-    from qualkit.store.schema import documents  # noqa: PLC0415
-
     with project.database.read() as connection:
         row = connection.execute(select(documents)).one()
-    assert row.source == interview.read_bytes()
-    assert row.sha256 == hashlib.sha256(row.text.encode()).hexdigest()
+        text = connection.execute(select(texts.c.text)).scalar_one()
+        source = connection.execute(select(sources.c.content)).scalar_one()
+    assert source == interview.read_bytes()
+    assert row.sha256 == hashlib.sha256(text.encode()).hexdigest()
+    assert row.source_sha256 == hashlib.sha256(source).hexdigest()

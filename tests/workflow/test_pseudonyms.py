@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from qualkit.errors import CodingsFileError
-from qualkit.store.schema import documents
+from qualkit.store.schema import documents, sources, texts
 from qualkit.workflow.project import create_project
 
 NAMES = ("Rosa Field", "Ann Lee", "Bob Hart", "Elm House")
@@ -52,7 +52,9 @@ def test_names_are_replaced_before_anything_is_stored(
         made.import_documents([interview], pseudonyms=key)
         with made.database.read() as connection:
             row = connection.execute(select(documents)).one()
-        stored = f"{row.text} {row.source!r} {row.about} {row.title}"
+            text = connection.execute(select(texts.c.text)).scalar_one()
+            source = connection.execute(select(sources.c.content)).scalar_one()
+        stored = f"{text} {source!r} {row.about} {row.title}"
         stored += made.list_speakers().to_string() + made.list_utterances().to_string()
         assert [name for name in NAMES if name in stored] == []
         table = made.list_utterances()

@@ -31,6 +31,6 @@ def test_a_deleted_line_is_found(project):
 
 def test_an_altered_text_is_found(project):
     with project.database.write() as connection:
-        connection.execute(update(schema.documents).values(text="something else"))
+        connection.execute(update(schema.texts).values(text="something else"))
     with pytest.raises(CheckFailedError, match="the text is not the one imported"):
         project.verify()

@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import text
 
 from qualkit.errors import NotAProjectError
-from qualkit.store import changes
 from qualkit.store.database import Database
+from qualkit.store.journal import writing
 
 
 def test_a_failed_write_leaves_nothing(project):
     before = project.revision
 
     def fail() -> None:
-        with project.database.write() as connection:
-            changes.append(connection, "test.note", {"n": 1})
+        with writing(project.database) as journal:
+            journal.record("test.note", {"n": 1}, op_id="test-note")
             raise RuntimeError("halfway")
 
     with pytest.raises(RuntimeError, match="halfway"):
@@ -28,8 +28,9 @@ def test_many_threads_write_without_losing_a_line(project):
 
     def work(name: str) -> None:
         for number in range(20):
-            with project.database.write() as connection:
-                changes.append(connection, "test.note", {"n": number}, actor=name)
+            with writing(project.database) as journal:
+                note = f"note-{name}-{number}"
+                journal.record("test.note", {"n": number}, actor=name, op_id=note)
 
     threads = [threading.Thread(target=work, args=(f"t{n}",)) for n in range(5)]
     for thread in threads:
@@ -46,8 +47,9 @@ def test_two_openings_of_one_project_write_in_turn(project, target):
 
     def work(database: Database) -> None:
         for number in range(20):
-            with database.write() as connection:
-                changes.append(connection, "test.note", {"n": number})
+            with writing(database) as journal:
+                note = f"note-{id(database)}-{number}"
+                journal.record("test.note", {"n": number}, op_id=note)
 
     threads = [threading.Thread(target=work, args=(d,)) for d in (project.database, other)]
     for thread in threads:

@@ -1,0 +1,29 @@
+"""Opening the project that a reading command is about: as it is, or as it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+import qualkit as qk
+
+if TYPE_CHECKING:
+    from qualkit import Project
+
+__all__ = ["reading"]
+
+
+@contextmanager
+def reading(project: str) -> Iterator[Project]:
+    """Open a project to read from it; with ``qualkit --as-of MOMENT``, as it was then."""
+    moment = click.get_current_context().find_root().params.get("as_of")
+    with qk.open_project(project) as opened:
+        if moment is None:
+            yield opened
+            return
+        with opened.as_of(int(moment) if moment.isdecimal() else moment) as old:
+            assert isinstance(old, qk.Project)
+            yield old

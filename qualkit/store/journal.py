@@ -1,0 +1,140 @@
+"""The one way rows are written: every effect on a table goes into the change log with it.
+
+A line of the log holds what was done in words (``payload``) and, row by row, what became of the
+tables (``effects``): enough to take it back, to do it again, and to rebuild every table from the
+log alone.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
+
+from qualkit.store import changes
+from qualkit.store.database import Database
+from qualkit.store.schema import JOURNALED
+
+__all__ = ["Effect", "Journal", "Row", "packed", "unpacked", "writing"]
+
+Row = dict[str, Any]
+Effect = dict[str, Any]
+"""What became of rows of one table: {"table", "before": rows, "after": rows}.
+
+A row only in ``after`` was inserted, one only in ``before`` deleted; in both (by primary key)
+changed.
+"""
+
+_AT_ONCE = 400  # database variables in one statement, well below every limit
+
+
+class Journal:
+    """A write transaction that remembers what it does to the tables.
+
+    Args:
+        connection: a write transaction.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.effects: list[Effect] = []
+
+    def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
+        """Insert rows and return them; a table with a number as its id gives the next ones."""
+        if not rows:
+            return []
+        whole = [dict(row) for row in rows]
+        if "id" in table.c and "id" not in whole[0]:
+            last = self.connection.execute(select(func.max(table.c.id))).scalar() or 0
+            whole = [{"id": number, **row} for number, row in enumerate(whole, start=last + 1)]
+        filled = [{column.name: row.get(column.name) for column in table.c} for row in whole]
+        self.connection.execute(insert(table), filled)
+        self.effects.append({"table": table.name, "before": [], "after": filled})
+        return filled
+
+    def delete(self, table: Table, rows: Sequence[Row]) -> None:
+        """Delete these rows, given whole."""
+        if not rows:
+            return
+        for condition in _conditions(table, rows):
+            self.connection.execute(delete(table).where(condition))
+        self.effects.append({"table": table.name, "before": list(rows), "after": []})
+
+    def update(self, table: Table, row: Row, values: Mapping[str, Any]) -> Row:
+        """Set some columns of one row, given whole, and return it as it is then."""
+        changed = {**row, **values}
+        if changed != row:
+            condition = next(_conditions(table, [row]))
+            self.connection.execute(update(table).where(condition).values(**values))
+            self.effects.append({"table": table.name, "before": [row], "after": [changed]})
+        return changed
+
+    def record(
+        self,
+        action: str,
+        payload: Mapping[str, Any],
+        *,
+        actor: str = "qualkit",
+        op_id: str | None = None,
+        undoes: int | None = None,
+    ) -> int | None:
+        """Write the line of the log for what was done since the last one; return its number.
+
+        Nothing done leaves no line, unless it has an ``op_id``, which is to be remembered.
+
+        Args:
+            action: noun and verb, "codings.batch".
+            payload: what was done, for people; must be JSON.
+            actor: name of the coder, or "qualkit".
+            op_id: made by the door that asked; a fresh one when None.
+            undoes: the line that this one takes back.
+        """
+        if not self.effects and op_id is None:
+            return None
+        effects, self.effects = self.effects, []
+        return changes.append(
+            self.connection,
+            {"action": action, "payload": payload, "actor": actor, "undoes": undoes},
+            packed(effects),
+            op_id=op_id,
+        )
+
+    def discard(self) -> None:
+        """Forget what a rolled-back savepoint did."""
+        self.effects = []
+
+
+@contextmanager
+def writing(database: Database) -> Iterator[Journal]:
+    """Give a journal in a write transaction that commits at the end, or takes all back."""
+    with database.write() as connection:
+        journal = Journal(connection)
+        yield journal
+        if journal.effects:
+            raise AssertionError("rows were written without a line in the change log")
+
+
+def _conditions(table: Table, rows: Sequence[Row]) -> Iterator[Any]:
+    keys = list(table.primary_key.columns)
+    if len(keys) == 1:
+        for first in range(0, len(rows), _AT_ONCE):
+            yield keys[0].in_([row[keys[0].name] for row in rows[first : first + _AT_ONCE]])
+        return
+    for row in rows:
+        yield and_(*(key == row[key.name] for key in keys))
+
+
+def packed(effects: Sequence[Effect]) -> bytes:
+    """Return effects as compressed JSON."""
+    text = json.dumps(effects, ensure_ascii=False, separators=(",", ":"))
+    return zlib.compress(text.encode("utf-8"), level=4)
+
+
+def unpacked(content: bytes) -> list[Effect]:
+    """Return the effects in compressed JSON, without those on tables that are no more."""
+    effects: list[Effect] = json.loads(zlib.decompress(content))
+    return [effect for effect in effects if effect["table"] in JOURNALED]

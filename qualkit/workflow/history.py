@@ -1,0 +1,130 @@
+"""The change log: who did what, taking it back, and the project as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pandas as pd
+
+from qualkit.errors import OptionError, UnknownNameError
+from qualkit.store import changes, coders, codings, replay, undoing
+from qualkit.store import codebooks as stored_codebooks
+from qualkit.store.database import Database
+from qualkit.store.journal import writing
+from qualkit.store.schema import REVISION
+from qualkit.workflow.handle import Handle, known
+
+__all__ = ["as_of", "list_changes", "redo", "undo", "utterance_history"]
+
+_EVERYBODY = "qualkit"
+
+
+def list_changes(project: Handle, *, limit: int | None = None) -> pd.DataFrame:
+    """Return the change log, newest last: columns seq, at, actor, action, payload, op_id."""
+    with project.database.read() as connection:
+        return changes.frame(connection, limit=limit)
+
+
+def undo(project: Handle, coder: str | None = None) -> undoing.Undone:
+    """Take back the newest change of a coder; again and again, across restarts.
+
+    Args:
+        project: an open project.
+        coder: whose change; None for what no coder did: imports, speakers, the codebook.
+
+    Returns:
+        What was taken back: seq, action, at, payload.
+
+    Raises:
+        NotEnoughError: there is nothing to take back.
+        RefusedError: somebody has gone on from what it did.
+        UnknownNameError: no such coder.
+    """
+    actor = _actor(project, coder)
+    with writing(project.database) as journal:
+        return undoing.undo(journal, actor)
+
+
+def redo(project: Handle, coder: str | None = None) -> undoing.Undone:
+    """Make again what a coder took back last; arguments, result and errors as ``undo``."""
+    actor = _actor(project, coder)
+    with writing(project.database) as journal:
+        return undoing.redo(journal, actor)
+
+
+def _actor(project: Handle, coder: str | None) -> str:
+    if coder is None:
+        return _EVERYBODY
+    with project.database.read() as connection:
+        names = {one.name: one.name for one in coders.all_coders(connection)}
+    return known("coder", coder, names)
+
+
+@contextlib.contextmanager
+def as_of(project: Handle, moment: str | int) -> Iterator[Handle]:
+    """Give the project as it was: a copy to look at, gone at the end of the ``with`` block.
+
+    Args:
+        project: an open project.
+        moment: number of a change, or a time (ISO 8601, UTC unless it says otherwise).
+
+    Raises:
+        OptionError: the time cannot be read, or lies before the project was made.
+    """
+    with project.database.read() as connection:
+        until = moment if isinstance(moment, int) else replay.seq_at(connection, _utc(moment))
+    if until < 1:
+        raise OptionError(f"there was no project yet at '{moment}'")
+    with tempfile.TemporaryDirectory(prefix="qualkit-") as folder:
+        path = Path(folder) / "as-of.qualkit"
+        replay.write_as_of(project.database, path, until, REVISION)
+        copy = type(project)(Database(path))
+        try:
+            yield copy
+        finally:
+            copy.close()
+
+
+def _utc(moment: str) -> str:
+    try:
+        time = datetime.fromisoformat(moment)
+    except ValueError as problem:
+        raise OptionError(
+            f"'{moment}' is no time", remedy="write it like 2026-03-01 or 2026-03-01T14:30"
+        ) from problem
+    aware = time.replace(tzinfo=UTC) if time.tzinfo is None else time.astimezone(UTC)
+    return aware.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def utterance_history(project: Handle, document: str, position: int) -> pd.DataFrame:
+    """Return who did what to one utterance, oldest first.
+
+    Columns: seq (int64), at, actor, action, what ("coded", "code removed", "looked at" ...), code,
+    coder, memo (str).
+
+    Raises:
+        UnknownNameError: no such document or utterance.
+    """
+    name = project.document_name(document)
+    with project.database.read() as connection:
+        place = codings.spans(connection, [(name, position)]).get((name, position))
+        if place is None:
+            raise UnknownNameError(f"there is no utterance {position}", where=name)
+        rows = replay.history(connection, place.id)
+        codebook = stored_codebooks.current(connection)
+        names = coders.names(connection)
+    titles = {code.id: code.name for code in codebook.codes}
+    columns = ["seq", "at", "actor", "action", "what", "code", "coder", "memo"]
+    told = [
+        {
+            **row,
+            "code": titles.get(row["code_id"], row["code_id"]),
+            "coder": names.get(row["coder_id"]),
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(told, columns=columns)
