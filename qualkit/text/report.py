@@ -67,7 +67,7 @@ def _speakers(document: Document) -> list[Row]:
     counted = Counter(one.speaker for one in document.utterances if one.codable)
     told = Counter(one.speaker for one in document.utterances if one.codable and one.reported)
     about: dict[str | None, Any] = {one.name: one for one in document.speakers}
-    rows = []
+    rows: list[Row] = []
     for name, count in counted.most_common():
         known = about.get(name)
         notes = [known.role, known.organisation] if known else []
