@@ -33,7 +33,7 @@ test-sqlite: $(READY) browser
 	$(RUN) -m pytest -q -n $(WORKERS) --dist loadfile
 
 test-postgres: $(READY)
-	QUALKIT_TEST_DB=postgresql $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile tests/workflow tests/unit/store tests/cli
+	QUALKIT_TEST_DB=postgresql $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile tests/workflow tests/unit/store tests/cli tests/durability
 
 browser: $(READY)
 	@$(RUN) tests/chromium.py --install

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from workbench.importing import key_file
 from workbench.study import study
 
-__all__ = ["agreement", "cooccurrence", "frequency"]
+__all__ = ["agreement", "cooccurrence", "frequency", "leaks", "merges"]
 
 _KEPT = 32
 
@@ -43,3 +44,30 @@ def agreement(*, level: str, moderators: bool) -> pd.DataFrame:
 @st.cache_data(max_entries=_KEPT, show_spinner=False)
 def _agreement(location: str, revision: int, level: str, moderators: bool) -> pd.DataFrame:
     return study().agreement(level=level, moderators=moderators)
+
+
+def merges() -> pd.DataFrame:
+    """Return ``Project.propose_merges`` of the open project as it is now."""
+    project = study()
+    return _merges(project.location, project.revision)
+
+
+@st.cache_data(max_entries=_KEPT, show_spinner=False)
+def _merges(location: str, revision: int) -> pd.DataFrame:
+    return study().propose_merges()
+
+
+def leaks(key: bytes) -> pd.DataFrame:
+    """Return ``Project.list_leaks`` of the open project as it is now, under a key file's content.
+
+    Raises:
+        CodingsFileError: it is no key file.
+    """
+    project = study()
+    return _leaks(project.location, project.revision, key)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def _leaks(location: str, revision: int, key: bytes) -> pd.DataFrame:
+    with key_file(key) as path:
+        return study().list_leaks(path) if path else pd.DataFrame()

@@ -1,4 +1,4 @@
-"""What the transcript pane asks for over HTTP: a document, suggestions, and to store operations.
+"""What the transcript pane asks over HTTP: a document, suggestions, to store, to correct.
 
 Every answer is JSON. Whose codings are read and written is the token's coder, never the request's.
 """
@@ -15,8 +15,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from qualkit.errors import BadInputError, QualkitError, RefusedError, UnknownNameError
+from qualkit.workflow.operations import CORRECTED
 from qualkit.workflow.project import Project
 from workbench.panes import document_answer, suggestions_answer
+from workbench.readings import correct
 from workbench.study import study
 from workbench.tokens import HEADER, Pass, read_token
 
@@ -26,7 +28,7 @@ URL = "/qk"
 _MOST_BYTES = 256 * 1024
 _MOST_OPERATIONS = 500
 _TEXTS = ("op_id", "action", "document")
-_NUMBERS = ("start", "end")
+_NUMBERS = ("start", "end", "start_of", "end_of")
 _ORIGINS = (None, "manual", "accepted suggestion")
 
 Answer = dict[str, Any]
@@ -51,6 +53,8 @@ def _for_coder(headers: Mapping[str, str], work: Work, given: Any) -> Answer:
 def _status(problem: QualkitError) -> int:
     if isinstance(problem, RefusedError):
         return 403
+    if CORRECTED in str(problem):
+        return 409
     return 404 if isinstance(problem, UnknownNameError) else 400
 
 
@@ -72,17 +76,38 @@ async def get_suggestions(request: Request) -> JSONResponse:
 
 async def post_operations(request: Request) -> JSONResponse:
     """Store operations and answer to each; what is answered with ok is on disk."""
+    return await _posted(request, _store)
+
+
+async def post_correction(request: Request) -> JSONResponse:
+    """Correct the reading of a document, and answer with it as it is read now."""
+    return await _posted(request, _correct)
+
+
+async def _posted(request: Request, work: Work) -> JSONResponse:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > _MOST_BYTES:
             return _fault(413, "Too much at once: send fewer operations.")
-    return await _answered(request, _store, bytes(body))
+    return await _answered(request, work, bytes(body))
+
+
+def _correct(project: Project, allowed: Pass, body: bytes) -> Answer:
+    try:
+        asked = json.loads(body)
+    except ValueError as problem:
+        raise BadInputError("this is no correction") from problem
+    return correct(project, allowed, asked)
 
 
 def _store(project: Project, allowed: Pass, body: bytes) -> Answer:
+    """Store operations; an answer with ``corrected`` is to one made on an older reading."""
     operations = _operations(body)
     answers = project.apply_operations(operations, coder=allowed.coder, round_name=allowed.round)
+    for answer in answers:
+        if not answer["ok"] and CORRECTED in answer["message"]:
+            answer["corrected"] = True
     return {"answers": answers, "revision": project.revision}
 
 
@@ -116,4 +141,5 @@ ROUTES = [
     Route(f"{URL}/document", get_document, methods=["GET"]),
     Route(f"{URL}/suggestions", get_suggestions, methods=["GET"]),
     Route(f"{URL}/operations", post_operations, methods=["POST"]),
+    Route(f"{URL}/corrections", post_correction, methods=["POST"]),
 ]

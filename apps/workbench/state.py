@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
+
+from workbench.importing import Taken
 
 __all__ = ["Session", "session"]
 
@@ -18,14 +20,24 @@ class Session:
         is_changing: somebody else is to say who they are.
         round: the round to code in.
         goto: (document, position, number of the jump): where a link pointed.
-        report: rows of the newest import report.
+        taken: what became of the files dropped last.
+        is_try: they were only tried, not stored.
+        uploads: how often files were stored; tells one file box from the next.
+        apart: (speaker, other, document) that are to be kept apart.
+        key: content of the key file of pseudonyms for exports; gone with the session.
+        key_from: id of the uploaded file that it is, or was completed from.
     """
 
     coder: str | None = None
     is_changing: bool = False
     round: str = "main"
     goto: tuple[str, int, str] | None = None
-    report: tuple[dict[str, object], ...] = ()
+    taken: tuple[Taken, ...] = ()
+    is_try: bool = False
+    uploads: int = 0
+    apart: set[tuple[str, str, str | None]] = field(default_factory=set)
+    key: bytes | None = None
+    key_from: str | None = None
 
 
 def session() -> Session:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from qualkit import __version__
-from qualkit.cli import codings, findings, history, projects
+from qualkit.cli import codebook, codings, findings, history, memos, projects, rounds, safety
 from qualkit.cli.group import QualkitGroup
 
 __all__ = ["main"]
@@ -19,5 +19,14 @@ def main(as_of: str | None) -> None:
     del as_of  # taken up where a project is opened to be read
 
 
-for _command in (*projects.COMMANDS, *codings.COMMANDS, *findings.COMMANDS, *history.COMMANDS):
+for _command in (
+    *projects.COMMANDS,
+    *codebook.COMMANDS,
+    *codings.COMMANDS,
+    *findings.COMMANDS,
+    *history.COMMANDS,
+    *safety.COMMANDS,
+    *rounds.COMMANDS,
+    *memos.COMMANDS,
+):
     main.add_command(_command)

@@ -1,4 +1,4 @@
-"""Commands about codes, codings, speakers and suggestions."""
+"""Commands about codings, speakers and suggestions."""
 
 from __future__ import annotations
 
@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    class Common(TypedDict):
+        """Where to code, and whether."""
+
+        round_name: str
+        dry_run: bool
+
+    class Matching(Common):
+        """What to code by, and where."""
+
+        regex: str | None
+        code: str | None
+
     class UtteranceValues(TypedDict):
         """What can be set of an utterance; None leaves it."""
 
@@ -29,59 +41,6 @@ __all__ = ["COMMANDS"]
 _KINDS = click.Choice(["human", "machine", "consensus"])
 
 
-@click.command()
-@click.argument("project")
-@listing
-def codes(project: str) -> pd.DataFrame:
-    """List the codes of the codebook."""
-    with reading(project) as opened:
-        return opened.list_codes()
-
-
-@click.group()
-def codebook() -> None:
-    """Check, show, replace or export the codebook."""
-
-
-@codebook.command("check")
-@click.argument("file", type=click.Path())
-def codebook_check(file: str) -> None:
-    """Say what is wrong with a codebook file, with line and field."""
-    book = qk.load_codebook(file)
-    themes = sum(code.parent is None for code in book.codes)
-    click.echo(f"{file}: sound, {len(book.codes)} codes under {themes} themes.")
-
-
-@codebook.command("show")
-@click.argument("project")
-@click.option("--versions", is_flag=True, help="The versions and their reasons.")
-@listing
-def codebook_show(project: str, versions: bool) -> pd.DataFrame:
-    """Show the codebook of a project, or its versions."""
-    with reading(project) as opened:
-        return opened.list_codebook_versions() if versions else opened.list_codes()
-
-
-@codebook.command("apply")
-@click.argument("project")
-@click.argument("file", type=click.Path())
-@click.option("--reason", required=True, help="Why the codebook changes.")
-def codebook_apply(project: str, file: str, reason: str) -> None:
-    """Make a codebook file the next version of a project's codebook."""
-    with qk.open_project(project) as opened:
-        book = opened.apply_codebook(file, reason=reason)
-    click.echo(f"{project}: codebook version {book.version}.")
-
-
-@codebook.command("export")
-@click.argument("project")
-@click.argument("file", type=click.Path())
-def codebook_export(project: str, file: str) -> None:
-    """Write the codebook of a project as YAML."""
-    with qk.open_project(project) as opened:
-        click.echo(f"{opened.export_codebook(file)} written.")
-
-
 @click.group(cls=ListingGroup)
 def codings() -> None:
     """List or import codings."""
@@ -90,11 +49,12 @@ def codings() -> None:
 @codings.command("list")
 @click.argument("project")
 @click.option("--document", help="Only this document.")
+@click.option("--viewer", help="Who asks; matters while a blind round is open.")
 @listing
-def codings_list(project: str, document: str | None) -> pd.DataFrame:
+def codings_list(project: str, document: str | None, viewer: str | None) -> pd.DataFrame:
     """List the codings (what `qualkit codings PROJECT` does)."""
     with reading(project) as opened:
-        return opened.list_codings(document)
+        return opened.list_codings(document, viewer=viewer)
 
 
 @codings.command("import")
@@ -121,15 +81,23 @@ def codings_import(
 
 @click.command()
 @click.argument("project")
-@click.option("--coder", default="markers", show_default=True, help="Name of the machine coder.")
-@click.option("--markers", is_flag=True, required=True, help="Code by the codebook's markers.")
+@click.option("--coder", default="markers", show_default=True, help="Who codes.")
+@click.option("--markers", is_flag=True, help="Code by the codebook's markers.")
+@click.option("--regex", metavar="PATTERN", help="Code what this regular expression matches.")
+@click.option("--code", help="The code to apply to what --regex matches.")
+@click.option("--round", "round_name", default="main", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, do nothing.")
 @listing
-def autocode(project: str, coder: str, markers: bool, dry_run: bool) -> pd.DataFrame:
-    """Let a machine coder apply codes."""
-    del markers  # the only way so far; click insists that it is named
+def autocode(project: str, coder: str, markers: bool, **options: Unpack[Matching]) -> pd.DataFrame:
+    """Apply codes by rule, in one batch that one undo takes back."""
+    pattern, code = options["regex"], options["code"]
+    if markers == (pattern is not None) or (pattern is None) != (code is None):
+        raise click.UsageError("give either --markers, or --regex and --code")
+    common: Common = {"round_name": options["round_name"], "dry_run": options["dry_run"]}
     with qk.open_project(project) as opened:
-        return opened.autocode(coder, dry_run=dry_run)
+        if pattern is None or code is None:
+            return opened.autocode(coder, **common)
+        return opened.code_matches(pattern, code, coder=coder, **common)
 
 
 @click.command()
@@ -230,6 +198,15 @@ def speaker_merge(project: str, keep: str, others: tuple[str, ...], document: st
     click.echo(f"{keep}: {moved} utterances moved.")
 
 
+@speaker.command("proposals")
+@click.argument("project")
+@listing
+def speaker_proposals(project: str) -> pd.DataFrame:
+    """List names that may be one person, with a score; nothing is merged."""
+    with reading(project) as opened:
+        return opened.propose_merges()
+
+
 @speaker.command("import")
 @click.argument("project")
 @click.argument("file", type=click.Path())
@@ -239,4 +216,4 @@ def speaker_import(project: str, file: str) -> None:
         click.echo(f"{opened.import_people(file)} speakers set.")
 
 
-COMMANDS = (codes, codebook, codings, autocode, suggest, utterance, speakers, speaker)
+COMMANDS = (codings, autocode, suggest, utterance, speakers, speaker)

@@ -21,22 +21,24 @@ _CODER = click.option("--coder", help="Whose change; without it what no coder di
 @click.command()
 @click.argument("project")
 @click.option("--last", type=int, help="Only so many, the newest.")
+@click.option("--viewer", help="Who asks; matters while a blind round is open.")
 @listing
-def changes(project: str, last: int | None) -> pd.DataFrame:
+def changes(project: str, last: int | None, viewer: str | None) -> pd.DataFrame:
     """List the change log, newest last."""
     with reading(project) as opened:
-        return opened.list_changes(limit=last)
+        return opened.list_changes(limit=last, viewer=viewer)
 
 
 @click.command()
 @click.argument("project")
 @click.argument("document")
 @click.argument("position", type=int)
+@click.option("--viewer", help="Who asks; matters while a blind round is open.")
 @listing
-def history(project: str, document: str, position: int) -> pd.DataFrame:
+def history(project: str, document: str, position: int, viewer: str | None) -> pd.DataFrame:
     """Say who did what to an utterance."""
     with reading(project) as opened:
-        return opened.utterance_history(document, position)
+        return opened.utterance_history(document, position, viewer=viewer)
 
 
 @click.command()

@@ -1,4 +1,4 @@
-"""Commands about a whole project: making, filling, checking, copying, showing it."""
+"""Commands about a whole project: making, filling, showing it."""
 
 from __future__ import annotations
 
@@ -101,15 +101,6 @@ def utterances(project: str, document: str | None) -> pd.DataFrame:
 
 @click.command()
 @click.argument("project")
-@listing
-def rounds(project: str) -> pd.DataFrame:
-    """List the rounds."""
-    with reading(project) as opened:
-        return opened.list_rounds()
-
-
-@click.command()
-@click.argument("project")
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
 def export(project: str, files: tuple[str, ...], pseudonyms: str | None) -> None:
@@ -145,32 +136,6 @@ def pseudonyms_leaks(project: str, key: str) -> pd.DataFrame:
     """List what would still give somebody away under KEY."""
     with reading(project) as opened:
         return opened.list_leaks(key)
-
-
-@click.command()
-@click.argument("project")
-def verify(project: str) -> None:
-    """Prove the change log, the texts and the spans of a project."""
-    with qk.open_project(project) as opened:
-        checked = opened.verify()
-    click.echo(f"Sound: {', '.join(f'{number} {noun}' for noun, number in checked.items())}.")
-
-
-@click.command()
-@click.argument("project")
-@click.argument("target", required=False, type=click.Path())
-def backup(project: str, target: str | None) -> None:
-    """Copy a project file while it is in use."""
-    with qk.open_project(project) as opened:
-        click.echo(f"{opened.backup(target)} written.")
-
-
-@click.command()
-@click.argument("project")
-def upgrade(project: str) -> None:
-    """Bring a project on a server up to this qualkit."""
-    with qk.open_project(project, upgrade=True) as opened:
-        click.echo(f"{opened.location} is up to date.")
 
 
 @click.command()
@@ -231,12 +196,8 @@ COMMANDS = (
     import_,
     documents,
     utterances,
-    rounds,
     export,
     pseudonyms,
-    verify,
-    backup,
-    upgrade,
     app,
     demo,
 )

@@ -1,4 +1,4 @@
-"""Codebooks as YAML files: the only place that knows how one is written down."""
+"""Codebooks as files: YAML, which is told here, tables and the REFI-QDA exchange format."""
 
 from __future__ import annotations
 
@@ -8,20 +8,26 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from qualkit.errors import CodebookError
+from qualkit.errors import CodebookError, UnknownFileKindError
+from qualkit.formats.atomic import write_text
+from qualkit.formats.codebook_tables import read_codebook_table, write_codebook_table
+from qualkit.formats.qdc import dump_qdc, read_qdc
 from qualkit.formats.yaml_lines import YamlFile, YamlPath, dump_yaml
 from qualkit.model import Code, Codebook
 
-__all__ = ["dump_codebook", "load_codebook"]
+__all__ = ["CODEBOOK_KINDS", "dump_codebook", "load_codebook", "write_codebook"]
 
-_MAX_LEVELS = 3
-_TEXTS = ("definition", "include", "exclude")
+CODEBOOK_KINDS = (".csv", ".qdc", ".xlsx", ".yaml", ".yml")
+"""What a codebook can be read from and written to."""
+
+_MAX_LEVELS = 10
+_TEXTS = ("definition", "include", "exclude", "notes")
 _LISTS = ("examples", "markers")
 _FIELDS = {
     "": ["name", "description", "version", "codes"],
     "codes": [
         *("name", "id", "colour", "shortcut", "definition", "include", "exclude"),
-        *("examples", "markers", "retired", "codes"),
+        *("examples", "markers", "retired", "notes", "codes"),
     ],
 }
 
@@ -41,6 +47,7 @@ class _Code(_Strict):
     examples: list[str] | None = None
     markers: list[str] | None = None
     retired: bool | None = None
+    notes: str | None = None
     codes: list[_Code] | None = None
 
 
@@ -52,17 +59,20 @@ class _Book(_Strict):
 
 
 def load_codebook(source: str | Path) -> Codebook:
-    r"""Return the codebook that a YAML file states.
+    r"""Return the codebook in a file, of the kind that its suffix says.
 
-    Every code may hold codes of its own, down to three levels. Text is taken without the white
-    space around it; a code without ``id`` gets the slug of its name. Codes come in reading order.
+    YAML: every code may hold codes of its own, down to ten levels; a code without ``id`` gets the
+    slug of its name. ``.csv`` and ``.xlsx``: see ``read_codebook_table``; ``.qdc``, the exchange
+    format of REFI-QDA: see ``read_qdc``. Text is taken without the white space around it. Codes
+    come in reading order.
 
     Args:
-        source: path of the file, in UTF-8, at most 5 MB.
+        source: path of the file, at most 5 MB; YAML in UTF-8.
 
     Raises:
-        CodebookError: anything wrong in the file, with line and field.
-        UnreadableFileError: the file is missing or cannot be opened.
+        CodebookError: anything wrong in the file, with line or row, and field.
+        UnknownFileKindError: a codebook cannot be read from files of this kind.
+        UnreadableFileError: the file is missing, damaged or cannot be opened.
         EmptyFileError: nothing stands in it.
 
     Example:
@@ -74,6 +84,39 @@ def load_codebook(source: str | Path) -> Codebook:
         ...     load_codebook(path).parents()
         {'Pay': None, 'Sick pay': 'Pay'}
     """
+    kind = _kind(source) if Path(source).suffix else ".yaml"
+    if kind == ".qdc":
+        return read_qdc(source)
+    return read_codebook_table(source) if kind in {".csv", ".xlsx"} else _load_yaml(source)
+
+
+def write_codebook(path: str | Path, codebook: Codebook) -> Path:
+    """Write a codebook as the suffix says, whole or not at all, and return where it is.
+
+    Raises:
+        UnknownFileKindError: a codebook cannot be written to files of this kind.
+        CodebookError: it holds what this kind cannot: in ``.qdc`` a control character, or a code
+            without a guid.
+        UnwritableError: the folder refuses.
+    """
+    kind = _kind(path)
+    if kind in {".csv", ".xlsx"}:
+        return write_codebook_table(path, codebook)
+    return write_text(path, dump_qdc(codebook) if kind == ".qdc" else dump_codebook(codebook))
+
+
+def _kind(path: str | Path) -> str:
+    kind = Path(path).suffix.casefold()
+    if kind not in CODEBOOK_KINDS:
+        raise UnknownFileKindError(
+            f"a codebook cannot be read from or written to a '{kind}' file",
+            where=Path(path).name,
+            remedy=f"use one of {', '.join(CODEBOOK_KINDS)}",
+        )
+    return kind
+
+
+def _load_yaml(source: str | Path) -> Codebook:
     file = YamlFile.read(source, CodebookError)
     book = file.check(_Book, _FIELDS)
     name = file.name_at(("name",), book.name)
@@ -156,6 +199,7 @@ def _code(file: YamlFile, code: _Code, parent: str | None, path: YamlPath) -> Co
         colour=file.colour_at((*path, "colour"), code.colour),
         shortcut=code.shortcut,
         retired=bool(code.retired),
+        notes=(code.notes or "").strip(),
     )
 
 

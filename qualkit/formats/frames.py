@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -45,14 +46,17 @@ def file_bytes(source: str | Path | bytes, name: str) -> bytes:
         raise UnreadableFileError(what, where=name, remedy="check the path") from error
 
 
-def table_of(data: bytes, name: str) -> pd.DataFrame:
-    """Return the cells as text under the titles as written; the index is the row in the file."""
+def table_of(data: bytes, name: str, sheets: Sequence[str] = ("codings",)) -> pd.DataFrame:
+    """Return the cells as text under the titles as written; the index is the row in the file.
+
+    Of a workbook the first of ``sheets`` that is there is read, else the first sheet with content.
+    """
     kind = Path(name).suffix.casefold()
     if kind not in _KINDS and kind[1:].isalpha():
         what = f"a table cannot be read from a {kind} file"
         raise UnknownFileKindError(what, where=name, remedy="use .csv, .tsv or .xlsx")
     if is_workbook(data):
-        rows = sheet_rows(data, name, ("codings",))
+        rows = sheet_rows(data, name, sheets)
     elif kind in {".xlsx", ".xlsm"} and data.strip():
         what = "is no workbook, whatever its name says"
         raise UnreadableFileError(what, where=name, remedy="save it again as .xlsx or .csv")

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import docx
-from docx.opc.exceptions import PackageNotFoundError
+from docx.exceptions import PythonDocxError
+from docx.opc.exceptions import OpcError
+from docx.oxml.exceptions import XmlchemyError
 from lxml import etree
 
-from qualkit.errors import EmptyFileError, UnreadableFileError
-from qualkit.text.normalise import normalise
+from qualkit.errors import EmptyFileError
+from qualkit.formats.read_archive import BROKEN, check_archive, damaged
+from qualkit.formats.read_lines import join_lines, one_line
 from qualkit.text.reading import Hint, Reading
 
-__all__ = ["check_archive", "read_docx"]
+__all__ = ["read_docx"]
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_MOST_BYTES = 400_000_000
-_MOST_TIMES = 400
-_SMALL = 20_000_000
+_KIND = "Word document"
+_BROKEN: tuple[type[Exception], ...] = (*BROKEN, PythonDocxError, OpcError, XmlchemyError)
 _HEADING = re.compile(r"heading\s*(\d)", re.IGNORECASE)
 _LIST = re.compile(r"\blist\b", re.IGNORECASE)
-_SKIPPED = {f"{_W}del", f"{_W}moveFrom", f"{_W}instrText", f"{_W}delText", f"{_W}pPr", f"{_W}rPr"}
-_BREAKS = {f"{_W}br", f"{_W}cr"}
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_SKIPPED = {
+    f"{_MC}Fallback",
+    f"{_W}del",
+    f"{_W}moveFrom",
+    f"{_W}instrText",
+    f"{_W}delText",
+    f"{_W}pPr",
+    f"{_W}rPr",
+}
+_WRAPPERS = {f"{_W}{name}" for name in ("sdt", "sdtContent", "ins", "customXml", "smartTag")}
+_SIGNS = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": "\t", f"{_W}noBreakHyphen": "-"}
 
 
 def read_docx(source: bytes, source_name: str) -> Reading:
@@ -38,77 +49,23 @@ def read_docx(source: bytes, source_name: str) -> Reading:
         EmptyFileError: there are no words in it.
         UnreadableFileError: the file is damaged, locked by a password, or unsafe to open.
     """
-    check_archive(source, source_name)
+    check_archive(source, source_name, _KIND)
     try:
         document = docx.Document(io.BytesIO(source))
-    except (
-        PackageNotFoundError,
-        KeyError,
-        ValueError,
-        zipfile.BadZipFile,
-        etree.LxmlError,
-    ) as error:
-        raise _damaged(source_name) from error
-    styles = {style.style_id: style.name or "" for style in document.styles}
-    lines = list(_body(document.element.body, styles))
-    lines += [(text, Hint(note="footnote")) for text in _footnotes(document)]
-    text, hints = _join(lines)
+        styles = {style.style_id: style.name or "" for style in document.styles}
+        lines = list(_body(document.element.body, styles))
+        lines += [(text, Hint(note="footnote")) for text in _footnotes(document)]
+        comments = _comments(document)
+        title = one_line(document.core_properties.title or "")
+    except _BROKEN as error:
+        raise damaged(source_name, _KIND) from error
+    text, hints = join_lines(lines)
     if not text.strip():
         raise EmptyFileError("there are no words in the document", where=source_name)
-    title = (document.core_properties.title or "").strip() or None
-    return Reading(text, hints, is_flowing=True, title=normalise(title) if title else None)
-
-
-def _damaged(source_name: str) -> UnreadableFileError:
-    return UnreadableFileError(
-        "this is no Word document, or it is damaged or locked by a password",
-        where=source_name,
-        remedy="open it in Word and save it again as docx",
+    remarks = (("left out", f"{comments} comments in the margin were not read."),)
+    return Reading(
+        text, hints, is_flowing=True, remarks=remarks if comments else (), title=title or None
     )
-
-
-def check_archive(source: bytes, source_name: str) -> None:
-    """Refuse an archive that is damaged, unpacks to far too much, or declares entities.
-
-    Raises:
-        UnreadableFileError: for each of these.
-    """
-    try:
-        with zipfile.ZipFile(io.BytesIO(source)) as archive:
-            entries = archive.infolist()
-            _check_sizes(entries, source_name)
-            for entry in entries:
-                if entry.filename.endswith((".xml", ".rels")):
-                    _check_xml(archive.read(entry), source_name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
-        raise _damaged(source_name) from error
-    except (zipfile.zlib.error, etree.XMLSyntaxError) as error:  # type: ignore[attr-defined]
-        raise _damaged(source_name) from error
-
-
-def _check_sizes(entries: list[zipfile.ZipInfo], source_name: str) -> None:
-    total = sum(entry.file_size for entry in entries)
-    swollen = any(
-        entry.file_size > _SMALL and entry.file_size > _MOST_TIMES * max(1, entry.compress_size)
-        for entry in entries
-    )
-    if total > _MOST_BYTES or swollen or len(entries) > 20_000:
-        raise UnreadableFileError(
-            f"the document unpacks to {total // 1_000_000} MB, which no document needs",
-            where=source_name,
-            remedy="save its text as a new document",
-        )
-
-
-def _check_xml(data: bytes, source_name: str) -> None:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
-    tree = etree.fromstring(data, parser)
-    if tree.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableFileError(
-            "the document declares entities, which no Word document does",
-            where=source_name,
-            remedy="save its text as a new document",
-        )
 
 
 def _body(element: Any, styles: dict[str, str]) -> Iterator[tuple[str, Hint]]:
@@ -117,7 +74,7 @@ def _body(element: Any, styles: dict[str, str]) -> Iterator[tuple[str, Hint]]:
             yield _paragraph(child, styles)
         elif child.tag == f"{_W}tbl":
             yield from _table(child)
-        elif child.tag in {f"{_W}sdt", f"{_W}sdtContent", f"{_W}ins", f"{_W}customXml"}:
+        elif child.tag in _WRAPPERS:
             yield from _body(child, styles)
 
 
@@ -139,46 +96,70 @@ def _pieces(element: Any) -> Iterator[str]:
             continue
         if child.tag == f"{_W}t":
             yield child.text or ""
-        elif child.tag == f"{_W}tab":
-            yield "\t"
-        elif child.tag in _BREAKS:
-            yield "\n"
-        elif child.tag == f"{_W}noBreakHyphen":
-            yield "-"
+        elif child.tag in _SIGNS:
+            yield _SIGNS[child.tag]
+        elif child.tag == f"{_W}txbxContent":
+            yield from _box(child)
         elif isinstance(child.tag, str):
             yield from _pieces(child)
 
 
+def _box(element: Any) -> Iterator[str]:
+    """Yield the words of a text box, each paragraph on a line of its own."""
+    for paragraph in _inside(element, "p"):
+        yield "\n"
+        yield from _pieces(paragraph)
+    for table in _inside(element, "tbl"):
+        for row, _ in _table(table):
+            yield f"\n{row}"
+    yield "\n"
+
+
 def _table(element: Any) -> Iterator[tuple[str, Hint]]:
-    for row in element.iter(f"{_W}tr"):
-        cells = []
-        for cell in row.findall(f"{_W}tc"):
-            words = (" ".join("".join(_pieces(p)).split()) for p in cell.iter(f"{_W}p"))
-            cells.append(" ".join(part for part in words if part))
+    """Yield the rows of a table; a table in a cell stands in its cell, row after row."""
+    for row in _inside(element, "tr"):
+        cells = [_cell(cell) for cell in _inside(row, "tc")]
         if any(cells):
             yield "\t".join(cells), Hint(is_row=True)
 
 
+def _inside(element: Any, name: str) -> Iterator[Any]:
+    for child in element:
+        if child.tag == f"{_W}{name}":
+            yield child
+        elif child.tag in _WRAPPERS:
+            yield from _inside(child, name)
+
+
+def _cell(element: Any) -> str:
+    paragraphs = (p for p in element.iter(f"{_W}p") if not _is_boxed(p, element))
+    words = (" ".join("".join(_pieces(p)).split()) for p in paragraphs)
+    return " ".join(part for part in words if part)
+
+
+def _is_boxed(paragraph: Any, cell: Any) -> bool:
+    """Return whether a paragraph stands in a text box, which is read with the one around it."""
+    for parent in paragraph.iterancestors():
+        if parent is cell:
+            return False
+        if parent.tag == f"{_W}p":
+            return True
+    return False
+
+
 def _footnotes(document: Any) -> Iterator[str]:
+    for note in _notes(document, "/footnotes", "/endnotes"):
+        words = " ".join("".join(_pieces(note)).split())
+        if words:
+            yield words
+
+
+def _comments(document: Any) -> int:
+    return sum(1 for _ in _notes(document, "/comments"))
+
+
+def _notes(document: Any, *endings: str) -> Iterator[Any]:
     for relation in document.part.rels.values():
-        if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
-            parser = etree.XMLParser(resolve_entities=False, no_network=True)
-            root = etree.fromstring(relation.target_part.blob, parser)
-            for note in root:
-                words = " ".join("".join(_pieces(note)).split())
-                if words:
-                    yield words
-
-
-def _join(lines: list[tuple[str, Hint]]) -> tuple[str, dict[int, Hint]]:
-    """Put paragraphs on lines of their own; a soft break goes on with its paragraph."""
-    hints: dict[int, Hint] = {}
-    parts: list[str] = []
-    offset = 0
-    for words, hint in lines:
-        for number, piece in enumerate(normalise(words).split("\n")):
-            continued = number > 0 and not hint.is_row
-            hints[offset] = Hint(is_continued=True) if continued else hint
-            parts.append(piece)
-            offset += len(piece) + 1
-    return "\n".join(parts), hints
+        if relation.reltype.endswith(endings) and not relation.is_external:
+            parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+            yield from etree.fromstring(relation.target_part.blob, parser)

@@ -9,14 +9,19 @@ __all__ = ["encoding_remarks", "read_plain"]
 
 
 def encoding_remarks(decoded: Decoded) -> tuple[tuple[str, str], ...]:
-    """Return the line of the import report that says an encoding was guessed, if it was."""
-    if not decoded.is_guess:
-        return ()
-    sentence = (
-        f"The file does not say how its letters are encoded; it was read as {decoded.encoding}. "
-        "Look at accents and quotation marks."
-    )
-    return (("encoding", sentence),)
+    """Return the lines of the import report about a guessed encoding and about broken bytes."""
+    said = []
+    if decoded.is_guess:
+        said.append(
+            f"The file does not say how its letters are encoded; it was read as "
+            f"{decoded.encoding}. Look at accents and quotation marks."
+        )
+    if decoded.broken:
+        said.append(
+            f"{decoded.broken} bytes stand for no letter and are shown as \ufffd; the file may "
+            "break off or be put together from several."
+        )
+    return tuple(("encoding", sentence) for sentence in said)
 
 
 def read_plain(source: bytes, source_name: str) -> Reading:

@@ -23,7 +23,7 @@ _NAMES = {
     "text": "text utterance utterances comment comments content message words sentence answer "
     "response quote speech turn_text said what transcript_text body form",
     "speaker": "speaker speakers speaker_name speaker_id name who participant participant_id actor "
-    "from author interviewee voice person respondent user label",
+    "from author interviewee voice person respondent user label case case_id",
     "time": "time start start_time starttime timestamp begin onset start_s start_seconds in tc "
     "start_ms",
     "role": "role speaker_role job_title job role_in_study position",
@@ -37,6 +37,9 @@ _CLOCK = re.compile(r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?")
 _LONGEST_CELL = 4_000_000
 _MOST_SECTIONS = 0.2
 _TOKENS = 1.6
+_MOST_COLUMNS = 2_000
+_LOOKED_AT = 400
+_SHOWN = 12
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,7 @@ def read_rows(
 
     Raises:
         EmptyFileError: there are no rows with text.
+        UnreadableFileError: a row has more than 2,000 columns.
 
     Example:
         >>> read_rows([["who", "said"], ["Ann", "We left."]], "a.xlsx").text
@@ -123,6 +127,13 @@ def read_rows(
     filled = [[cell.strip() for cell in row] for row in rows if any(cell.strip() for cell in row)]
     if not filled:
         raise EmptyFileError("there are no rows in the table", where=source_name)
+    widest = max(len(row) for row in filled)
+    if widest > _MOST_COLUMNS:
+        raise UnreadableFileError(
+            f"a row of the table has {widest:,} columns; at most {_MOST_COLUMNS:,} are read",
+            where=source_name,
+            remedy="keep one row per utterance",
+        )
     columns = _columns(filled)
     body = filled[1:] if columns.has_header else filled
     is_tokens = _is_tokens(body, columns)
@@ -173,7 +184,7 @@ def _columns(rows: Sequence[Sequence[str]]) -> _Columns:
         for kind, names in _COLUMNS.items()
     }
     named = any(place is not None for place in found.values())
-    body = rows[1:] if named and len(rows) > 1 else rows
+    body = (rows[1:] if named and len(rows) > 1 else rows)[:_LOOKED_AT]
     has_header = named and len(rows) > 1
     text = found["text"] if found["text"] is not None else _longest(body, set(found.values()))
     speaker = found["speaker"]
@@ -222,9 +233,22 @@ def _repeats(rows: Sequence[Sequence[str]], place: int | None) -> bool:
 def _is_header(rows: Sequence[Sequence[str]], text: int) -> bool:
     if len(rows) < 3:
         return False
+    if _is_above_numbers(rows):
+        return True
     first = _cell(rows[0], text) or ""
     others = mean(len(_cell(row, text) or "") for row in rows[1:])
     return len(first) <= 25 and len(first.split()) <= 3 and others > 2 * len(first)
+
+
+def _is_above_numbers(rows: Sequence[Sequence[str]]) -> bool:
+    """Return whether words alone stand in the first row, above a column of numbers."""
+    if any(_NUMBER.fullmatch(cell) for cell in rows[0]):
+        return False
+    body = rows[1:_LOOKED_AT]
+    return any(
+        all(_NUMBER.fullmatch(_cell(row, place) or "") for row in body)
+        for place in range(len(rows[0]))
+    )
 
 
 def _is_tokens(rows: Sequence[Sequence[str]], columns: _Columns) -> bool:
@@ -270,6 +294,12 @@ def _said(
     if columns.section is not None:
         number = Counter(_cell(row, columns.section) for row in rows[1:])
         said.append(("columns", f"Column {title(columns.section)} gives {len(number)} sections."))
+    taken = {columns.text, columns.speaker, columns.time}
+    taken |= {columns.role, columns.organisation, columns.section}
+    others = [title(place) for place in range(max(map(len, rows))) if place not in taken]
+    if others:
+        shown = f"{', '.join(others[:_SHOWN])}{' ...' if len(others) > _SHOWN else ''}"
+        said.append(("left out", f"Columns that were not read: {shown}."))
     if left_out:
         said.append(("left out", f"{left_out} rows without text were left out."))
     return tuple(said)

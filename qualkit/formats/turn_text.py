@@ -37,6 +37,7 @@ class TurnText:
     def __init__(self) -> None:
         self._parts: list[str] = []
         self._turns: list[Turn] = []
+        self._spans: list[list[tuple[int, int]]] = []
         self._length = 0
 
     def add(
@@ -64,8 +65,7 @@ class TurnText:
             self._append("\n")
             start = self._length
             self._append(words)
-            parts = (*last.parts, (start, self._length))
-            self._turns[-1] = replace(last, end=self._length, parts=parts)
+            self._spans[-1].append((start, self._length))
             return
         if self._parts:
             self._append("\n\n")
@@ -78,15 +78,15 @@ class TurnText:
             Turn(
                 mark,
                 start,
-                self._length,
+                start,
                 speaker=speaker,
                 role=who.role,
                 organisation=who.organisation,
                 time=time,
                 section=section,
-                parts=((start, self._length),),
             )
         )
+        self._spans.append([(start, self._length)])
 
     def _append(self, piece: str) -> None:
         self._parts.append(piece)
@@ -94,6 +94,8 @@ class TurnText:
 
     def reading(self, encoding: str, remarks: tuple[tuple[str, str], ...] = ()) -> Reading:
         """Return the text with its turns."""
-        return Reading(
-            "".join(self._parts), turns=tuple(self._turns), encoding=encoding, remarks=remarks
+        turns = tuple(
+            replace(turn, end=spans[-1][1], parts=tuple(spans))
+            for turn, spans in zip(self._turns, self._spans, strict=True)
         )
+        return Reading("".join(self._parts), turns=turns, encoding=encoding, remarks=remarks)

@@ -36,6 +36,9 @@ class Code:
         colour: "#rrggbb"; None takes the default palette.
         shortcut: one key, or None.
         retired: kept for its codings, no longer offered.
+        notes: what belongs to it and is no rule, such as the definitions of codes merged into it.
+        merged_into: id of the code that took its codings over; then it is retired.
+        guid: what other programs know it by; None until a project has given one.
     """
 
     id: str
@@ -49,6 +52,9 @@ class Code:
     colour: str | None = None
     shortcut: str | None = None
     retired: bool = False
+    notes: str = ""
+    merged_into: str | None = field(default=None, compare=False)
+    guid: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -60,12 +66,14 @@ class Codebook:
         codes: in reading order, every parent before its children.
         description: what the codebook is for.
         version: 1, 2, 3 ...; each change in a project makes the next.
+        remarks: sentences about what its file held and a codebook has no place for.
     """
 
     name: str
     codes: tuple[Code, ...] = field(repr=False)
     description: str = ""
     version: int = 1
+    remarks: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @cached_property
     def by_id(self) -> dict[str, Code]:

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from qualkit.errors import UnknownNameError
+from qualkit.errors import RefusedError, UnknownNameError
 from qualkit.model import Coder, Coding
-from qualkit.store import changes, coders, codings
+from qualkit.store import changes, coders, codings, rounds
 from qualkit.store.journal import Journal, Row
 
 __all__ = ["Batch", "Done", "commit"]
@@ -55,26 +55,34 @@ def commit(journal: Journal, batch: Batch) -> Done:
 
     Raises:
         UnknownNameError: an utterance that the project lacks.
-        RefusedError: the round is closed, or the name belongs to a coder of another kind.
+        RefusedError: the round is closed, or not for this coder, utterance or code; the name
+            belongs to a coder of another kind; a coding to remove is somebody else's.
     """
     connection = journal.connection
     if batch.op_id is not None and changes.is_done(connection, batch.op_id):
         return Done()
     coder_id = coders.ensure(journal, batch.coder)
-    round_id = coders.find_round(connection, batch.round)
+    round_id = rounds.find_round(connection, batch.round)
+    rounds.check_coder(connection, round_id, coder_id)
     touched = [(coding.document, coding.position) for coding in batch.apply]
     touched += list(batch.reviewed)
     places = codings.spans(connection, [*touched, *batch.unreviewed])
     for place in [*touched, *batch.unreviewed]:
         if place not in places:
             raise UnknownNameError(f"there is no utterance {place[1]}", where=place[0])
+    ids = [places[place].id for place in [*touched, *batch.unreviewed]]
+    rounds.check_places(connection, round_id, ids)
+    version = rounds.version_for(connection, round_id)
+    rounds.check_codes(connection, version, {coding.code for coding in batch.apply})
     gone = codings.remove(journal, batch.remove)
+    _check_own(gone, coder_id, round_id)
     fresh = codings.apply(
         journal,
         batch.apply,
         places=places,
         coder_ids={batch.coder.name: coder_id},
         round_ids={batch.round: round_id},
+        version=version,
     )
     ids = [places[place].id for place in touched]
     seen = codings.mark_reviewed(journal, ids, coder_id, round_id)
@@ -84,6 +92,14 @@ def commit(journal: Journal, batch: Batch) -> Done:
     summary = {"round": batch.round, **asdict(done), "codes": _codes([*fresh, *gone])}
     journal.record("codings.batch", summary, actor=batch.coder.name, op_id=batch.op_id)
     return done
+
+
+def _check_own(rows: Sequence[Row], coder_id: int, round_id: int) -> None:
+    if any((row["coder_id"], row["round_id"]) != (coder_id, round_id) for row in rows):
+        raise RefusedError(
+            "a coding of somebody else, or of another round, cannot be removed",
+            remedy="remove it as its own coder, in its own round",
+        )
 
 
 def _codes(rows: Sequence[Row]) -> dict[str, int]:

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from qualkit.model import Coding, coding_id
 from qualkit.store import changes
 from qualkit.store.journal import Journal
 from qualkit.store.schema import (
     code_rows,
-    codebook_versions,
     coders,
     codings,
     documents,
@@ -36,6 +35,7 @@ __all__ = [
 Place = Row[*tuple[Any, ...]]
 """An utterance as ``spans`` finds it."""
 
+_MANY = 5000  # codings from which it takes less time to look at all there are
 _AT_ONCE = 500  # database variables in one statement, well below every limit
 
 
@@ -77,6 +77,7 @@ def apply(
     places: Mapping[tuple[str, int], Place],
     coder_ids: Mapping[str, int],
     round_ids: Mapping[str, int],
+    version: int,
 ) -> list[dict[str, Any]]:
     """Store the codings that are not there yet and return their rows.
 
@@ -86,8 +87,8 @@ def apply(
         places: as from ``spans``.
         coder_ids: name -> id.
         round_ids: name -> id.
+        version: of the codebook that they are made under.
     """
-    version = journal.connection.execute(select(func.max(codebook_versions.c.number))).scalar_one()
     at = changes.now()
     rows: dict[str, dict[str, Any]] = {}
     for coding in batch:
@@ -112,6 +113,8 @@ def apply(
 
 
 def _present(connection: Connection, ids: list[str]) -> set[str]:
+    if len(ids) > _MANY:
+        return set(ids).intersection(connection.execute(select(codings.c.id)).scalars())
     found: set[str] = set()
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]

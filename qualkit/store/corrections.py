@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
 from qualkit.model import Coding, coding_id
-from qualkit.store import changes
+from qualkit.store import adjudications, changes, memos
+from qualkit.store import rounds as stored_rounds
 from qualkit.store.journal import Journal, Row
 from qualkit.store.schema import coders, codings, documents, reviews, rounds, utterances
 
@@ -52,6 +53,8 @@ def split(journal: Journal, utterance: Row, end: int, start: int) -> None:
     second_id = journal.insert(utterances, [second])[0]["id"]
     seen = _on(journal, reviews, utterance["id"])
     journal.insert(reviews, [{**row, "utterance_id": second_id} for row in seen])
+    stored_rounds.follow_split(journal, utterance["id"], second_id)
+    adjudications.follow_split(journal, utterance["id"], second_id)
     bounds = ((utterance["id"], utterance["start"], end), (second_id, start, utterance["end"]))
     pieces = [piece for coding in on_it for piece in _pieces(coding, *bounds)]
     journal.delete(codings, on_it)
@@ -69,6 +72,9 @@ def join(journal: Journal, first: Row, second: Row, between: list[Row]) -> None:
     asides += [[row["start"], row["end"]] for row in between]
     journal.delete(codings, on_them)
     _join_reviews(journal, first["id"], second["id"], on_them)
+    stored_rounds.follow_join(journal, first["id"], second["id"])
+    adjudications.follow_join(journal, first["id"], second["id"])
+    memos.follow(journal, "utterance", str(second["id"]), str(first["id"]))
     journal.delete(utterances, [second])
     journal.update(utterances, first, {"end": second["end"], "asides": _dump(sorted(asides))})
     _shift(journal, first["document_id"], second["position"], -1)
@@ -85,13 +91,18 @@ def _on(journal: Journal, table: Table, utterance_id: int) -> list[Row]:
 
 
 def _shift(journal: Journal, document_id: int, after: int, by: int) -> None:
-    """Renumber the utterances after a position, from the end that has room."""
-    query = select(utterances).where(
-        utterances.c.document_id == document_id, utterances.c.position > after
-    )
-    order = utterances.c.position.desc() if by > 0 else utterances.c.position
-    for row in journal.connection.execute(query.order_by(order)).mappings().all():
-        journal.update(utterances, dict(row), {"position": row["position"] + by})
+    """Renumber the utterances after a position, through negative numbers, which nobody has."""
+    own = utterances.c.document_id == document_id
+    later = own & (utterances.c.position > after)
+    order = utterances.c.position if by > 0 else utterances.c.position.desc()
+    query = select(utterances).where(later).order_by(order)  # in which it can be undone
+    before = [dict(row) for row in journal.connection.execute(query).mappings()]
+    moved = update(utterances).where(later).values(position=-(utterances.c.position + by))
+    journal.connection.execute(moved)
+    negative = own & (utterances.c.position < 0)
+    back = update(utterances).where(negative).values(position=-utterances.c.position)
+    journal.connection.execute(back)
+    journal.note(utterances, before, [{**row, "position": row["position"] + by} for row in before])
 
 
 def _pieces(coding: Row, *bounds: tuple[int, int, int]) -> list[Row]:

@@ -6,8 +6,11 @@ and is on disk (WAL, ``synchronous=FULL``) when it returns.
 
 from __future__ import annotations
 
+import random
+import sqlite3
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +23,8 @@ from qualkit.errors import NotAProjectError, UnwritableError
 
 __all__ = ["Database", "is_server"]
 
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 60
+_ASK_AGAIN = (0.001, 0.006)  # seconds
 _SERVER_LOCK = 0x516B6974  # the key of the advisory lock that orders the writers of a server
 _locks: dict[str, threading.RLock] = {}
 _locks_guard = threading.Lock()
@@ -51,6 +55,7 @@ class Database:
         self.path = None if self.is_server else Path(target).absolute()
         self.location = _without_password(str(target)) if self.is_server else str(target)
         self.engine = _server_engine(str(target)) if self.is_server else _file_engine(self.path)
+        self.before_write: Callable[[], object] | None = None
         key = str(target) if self.path is None else str(self.path.resolve())
         with _locks_guard:
             self._lock = _locks.setdefault(key, threading.RLock())
@@ -63,7 +68,12 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """Give a connection in a write transaction; commits at the end, or takes all back."""
+        """Give a connection in a write transaction; commits at the end, or takes all back.
+
+        ``before_write``, where one is set, is called first, outside the transaction.
+        """
+        if self.before_write is not None:
+            self.before_write()
         with self._lock, self._connect(write=True) as connection, connection.begin():
             if self.is_server:
                 connection.execute(
@@ -113,9 +123,36 @@ def _file_engine(path: Path | None) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         write = connection.get_execution_options().get("qualkit_write", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if write:
+            _wait_for_turn(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _wait_for_turn(connection: Connection) -> None:
+    """Begin a write transaction, asking again and again for a turn.
+
+    SQLite itself asks ever more seldom the longer it has waited, so that newcomers go first and a
+    patient one may wait for ever; here everybody asks equally often.
+    """
+    raw: Any = connection.connection.driver_connection
+    deadline = time.monotonic() + _BUSY_SECONDS
+    raw.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                raw.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as problem:
+                is_busy = problem.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+                if not is_busy or time.monotonic() > deadline:
+                    raise OperationalError("BEGIN IMMEDIATE", None, problem) from problem
+                time.sleep(random.uniform(*_ASK_AGAIN))
+            else:
+                return
+    finally:
+        raw.execute(f"PRAGMA busy_timeout={1000 * _BUSY_SECONDS}")
 
 
 def _server_engine(target: str) -> Engine:

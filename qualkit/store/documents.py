@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Table, func, insert, select
 
-from qualkit.model import Document, Utterance
+from qualkit.model import Document, Finding, Utterance
 from qualkit.store import changes
 from qualkit.store.journal import Journal
 from qualkit.store.schema import (
@@ -27,12 +27,15 @@ from qualkit.store.schema import (
 __all__ = [
     "add",
     "add_utterances",
+    "contents",
     "details",
     "find",
     "frame",
     "hashes",
+    "names",
     "text_of",
     "utterance_frame",
+    "utterance_row",
 ]
 
 UTTERANCE_COLUMNS = [
@@ -64,31 +67,46 @@ def add(
         unit: what the reader was asked to make an utterance of.
         report: the rows of the import report, kept as they are.
     """
-    about = {
-        "people": [asdict(person) for person in document.people],
-        "abbreviations": [list(pair) for pair in document.abbreviations],
-        "findings": [asdict(finding) for finding in document.findings],
-        "report": list(report),
-    }
     row = {
         "guid": str(uuid.uuid4()),
         "name": document.name,
+        "revision": 1,
+        **contents(journal, document, unit=unit, report=report),
+    }
+    return int(journal.insert(documents, [row])[0]["id"])
+
+
+def contents(
+    journal: Journal, document: Document, *, unit: str, report: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Keep text and source under their hashes; return what a document's row says of its text.
+
+    Columns: title, sha256, source_sha256, source_name, encoding, unit, about, imported_at.
+    """
+    about = {
+        "people": [asdict(person) for person in document.people],
+        "abbreviations": [list(pair) for pair in document.abbreviations],
+        "findings": [_finding_row(document, finding) for finding in document.findings],
+        "report": list(report),
+    }
+    source_sha256 = hashlib.sha256(document.source).hexdigest()
+    return {
         "title": document.title,
         "sha256": _keep(journal, texts, document.sha256, {"text": document.text}),
-        "source_sha256": _keep(
-            journal,
-            sources,
-            hashlib.sha256(document.source).hexdigest(),
-            {"content": document.source},
-        ),
+        "source_sha256": _keep(journal, sources, source_sha256, {"content": document.source}),
         "source_name": document.source_name,
         "encoding": document.encoding,
         "unit": unit,
         "about": json.dumps(about, ensure_ascii=False),
-        "revision": 1,
         "imported_at": changes.now(),
     }
-    return int(journal.insert(documents, [row])[0]["id"])
+
+
+def _finding_row(document: Document, finding: Finding) -> dict[str, Any]:
+    """Return a finding with ``start``, where its utterance begins: that outlasts corrections."""
+    at = finding.position
+    start = None if at is None else document.utterances[at - 1].start
+    return asdict(finding) | {"start": start}
 
 
 def _keep(journal: Journal, table: Table, sha256: str, content: Mapping[str, Any]) -> str:
@@ -103,13 +121,14 @@ def add_utterances(
     journal: Journal, document_id: int, document: Document, speaker_ids: Mapping[str, int]
 ) -> None:
     """Store the utterances of a document; ``speaker_ids`` has the id for each speaker's name."""
-    rows = [_utterance_row(document_id, one, speaker_ids) for one in document.utterances]
+    rows = [utterance_row(document_id, one, speaker_ids) for one in document.utterances]
     journal.insert(utterances, rows)
 
 
-def _utterance_row(
+def utterance_row(
     document_id: int, utterance: Utterance, speaker_ids: Mapping[str, int]
 ) -> dict[str, Any]:
+    """Return the row of an utterance, without an id."""
     row = {name: value for name, value in vars(utterance).items() if name != "speaker"}
     return {
         **row,
@@ -124,6 +143,13 @@ def hashes(connection: Connection) -> dict[str, str]:
     """Return name -> sha256 of every document."""
     rows = connection.execute(select(documents.c.name, documents.c.sha256))
     return {row.name: row.sha256 for row in rows}
+
+
+def names(connection: Connection) -> dict[int, str]:
+    """Return id -> name of every document."""
+    return {
+        row.id: row.name for row in connection.execute(select(documents.c.id, documents.c.name))
+    }
 
 
 def find(connection: Connection, name: str) -> str | None:

@@ -102,7 +102,7 @@ def history(connection: Connection, utterance_id: int) -> list[Row]:
     """Return what was done to the codings and reviews of one utterance, oldest first.
 
     Each row has seq, at, actor, action, what ("coded", "code removed", "coding changed", "looked
-    at", "not looked at"), code_id, coder_id, memo.
+    at", "not looked at"), code_id, coder_id, round_id, memo.
     """
     done: list[Row] = []
     names = ("seq", "at", "actor", "action", "effects")
@@ -138,5 +138,5 @@ def _told(effect: Row, utterance_id: int) -> Iterator[Row]:
             continue
         what = _WORDS[effect["table"], "both" if changed else side]
         for row in sides[side]:
-            about = {name: row.get(name) for name in ("code_id", "coder_id", "memo")}
+            about = {name: row.get(name) for name in ("code_id", "coder_id", "round_id", "memo")}
             yield {"what": what, **about}

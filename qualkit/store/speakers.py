@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, or_, select
 
 from qualkit.model import Speaker
+from qualkit.store import memos
 from qualkit.store.journal import Journal
 from qualkit.store.schema import documents, speakers, stakeholder_types, utterances
 
@@ -93,6 +94,8 @@ def merge(journal: Journal, keep: int, others: list[int]) -> int:
     moved = [dict(row) for row in journal.connection.execute(query).mappings()]
     for row in moved:
         journal.update(utterances, row, {"speaker_id": keep})
+    for one in others:
+        memos.follow(journal, "speaker", str(one), str(keep))
     journal.delete(speakers, gone)
     return len(moved)
 

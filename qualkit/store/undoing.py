@@ -10,12 +10,14 @@ from sqlalchemy import Connection, and_, select
 from sqlalchemy.exc import IntegrityError
 
 from qualkit.errors import NotEnoughError, RefusedError
+from qualkit.model import CoderKind
 from qualkit.store.journal import Effect, Journal, Row, unpacked
-from qualkit.store.schema import JOURNALED, changes
+from qualkit.store.schema import JOURNALED, changes, coders, rounds
 
 __all__ = ["Undone", "redo", "undo"]
 
-_FOUNDATION = {"project.create", "typology.set", "round.open", "coder.add"}
+_FOUNDATION = {"project.create", "typology.set", "round.open", "round.close", "coder.add"}
+_NOBODY = "qualkit"  # what no coder did: corrections, imports, the codebook
 _FIRST_VERSION = "codebook.version"
 
 
@@ -119,6 +121,7 @@ def _places(effect: Effect) -> Iterator[tuple[Any, ...]]:
 
 
 def _reverse(journal: Journal, line: Any, actor: str, action: str) -> Undone:
+    _check_rounds(journal.connection, line, action)
     if _is_touched_since(journal.connection, line):
         raise _gone_on(line, action)
     try:
@@ -135,6 +138,27 @@ def _reverse(journal: Journal, line: Any, actor: str, action: str) -> Undone:
     payload = {"seq": line.seq, "action": line.action, "payload": line.payload}
     journal.record(action, payload, actor=actor, op_id=op_id, undoes=line.seq)
     return Undone(line.seq, line.action, line.at, line.payload)
+
+
+def _check_rounds(connection: Connection, line: Any, action: str) -> None:
+    """Refuse to touch a coder's codings in a closed round; the consensus on it may still change."""
+    query = select(rounds.c.id, rounds.c.name).where(rounds.c.closed_at.is_not(None))
+    closed = {row.id: row.name for row in connection.execute(query)}
+    if not closed or line.actor == _NOBODY:
+        return
+    kind = select(coders.c.id).where(coders.c.kind == CoderKind.CONSENSUS)
+    agreed = set(connection.execute(kind).scalars())
+    for effect in unpacked(line.effects):
+        if effect["table"] not in {"codings", "reviews"}:
+            continue
+        for row in (*effect["before"], *effect["after"]):
+            if row["round_id"] in closed and row["coder_id"] not in agreed:
+                verb = "taken back" if action == "undo" else "made again"
+                raise RefusedError(
+                    f"change {line.seq} ({line.action}) can't be {verb}: "
+                    f"round '{closed[row['round_id']]}' is closed",
+                    remedy="a closed round stays as it is",
+                )
 
 
 def _gone_on(line: Any, action: str) -> RefusedError:

@@ -43,6 +43,13 @@ _SIGN_OFF = re.compile(
     r"(?:yours|kind regards|best wishes|sincerely|faithfully|regards|signed)\b", re.IGNORECASE
 )
 _SALUTATION = re.compile(r"(?:dear|to)\b[^.!?]{2,70}[,:]|to:\s.{2,100}", re.IGNORECASE)
+_HEADING_WORDS = frozenset(
+    ["purpose", "role", "membership", "members", "member", "chair", "remit", "report", "response"]
+) | frozenset(
+    ["terms", "aim", "aims", "the", "recommendations", "findings", "views", "meeting", "visit"]
+)
+_COPIES = re.compile(r"(?:cc|bcc|enc|encl|copy to|copies to)\s*[.:]", re.IGNORECASE)
+_LONGEST_NAME = 10
 _LEAST = 5
 _HEAD = 25
 
@@ -59,6 +66,7 @@ def give_authors(blocks: Sequence[Block], page: Page, cast: Cast) -> list[Remark
     _set_letter_aside(blocks, page)
     findings = []
     if found is not None:
+        found.is_author = True
         for block in blocks:
             if block.codable and block.voice is None and block.kind is not _Kind.TABLE_ROW:
                 block.voice, found.speaks = found.name, True
@@ -79,6 +87,8 @@ def _set_letter_aside(blocks: Sequence[Block], page: Page) -> None:
                 if above.level != 1 and above.note is None:
                     _set_aside(above, "letterhead")
             _set_aside(block, "salutation")
+        elif _COPIES.match(words) and place > len(blocks) // 2:
+            _set_aside(block, "signature")
         elif _SIGN_OFF.match(words) and words.rstrip().endswith((",", "sincerely", "faithfully")):
             _set_aside(block, "closing formula")
 
@@ -135,9 +145,17 @@ def _body(page: Page, cast: Cast) -> Voice | None:
 
 def _longest_form(short: str, page: Page) -> str:
     pattern = re.compile(_LONG_FORM.format(name=re.escape(short)))
-    forms = {re.sub(r"^(?:The|A|An|Our)\s+", "", found) for found in pattern.findall(page.text)}
-    usable = [form for form in forms if "\n" not in form and len(form.split()) <= 10]
-    return max(usable, key=len, default=short)
+    found = (re.sub(r"^(?:The|A|An|Our)\s+", "", form) for form in pattern.findall(page.text))
+    forms = {form for form in found if "\n" not in form and _is_body_name(form, short)}
+    return max(sorted(forms), key=len, default=short)
+
+
+def _is_body_name(form: str, short: str) -> bool:
+    """Return whether a longer form is a name, not a heading that ends in one."""
+    if form == short or len(form.split()) > _LONGEST_NAME:
+        return False
+    before = words_of(form.removesuffix(short))
+    return not set(before) & _HEADING_WORDS and before[-1:] not in (["the"], ["of"], ["a"])
 
 
 def _named(blocks: Sequence[Block], page: Page, cast: Cast) -> Voice | None:
@@ -197,7 +215,7 @@ def _signed(blocks: Sequence[Block], page: Page, cast: Cast) -> list[tuple[Voice
         voice = cast.find(words) or cast.know(words)
         cast.rename(voice, words)
         voice.learn(*split_role(role))
-        voice.speaks = True
+        voice.speaks = voice.is_author = True
         for part in section:
             part.voice = voice.name
         for line in (block, after):

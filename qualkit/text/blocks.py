@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +16,7 @@ from qualkit.text.zones import Zones
 __all__ = ["Block", "Page", "Remark", "numbered_runs"]
 
 _MAIN_RUN = 8
+_LOW_WORD = re.compile(r"\b[a-z]{3,}\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,11 @@ class Page:
     def names(self) -> frozenset[str]:
         """Names on the believed labels."""
         return frozenset(label.name for label in self.labels.values())
+
+    @cached_property
+    def low_words(self) -> frozenset[str]:
+        """Words that the document prints in small letters somewhere."""
+        return frozenset(_LOW_WORD.findall(self.text))
 
     @cached_property
     def is_punctuated(self) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from rapidfuzz import fuzz
 
 from qualkit.model import Person, Speaker
 from qualkit.text.blocks import Remark
+from qualkit.text.likeness import misprint
 from qualkit.text.names import (
     bare_name,
     has_role_word,
     initials,
+    initials_of,
     is_full_name,
     is_generic,
     is_moderating,
@@ -25,7 +25,9 @@ from qualkit.text.people import merge_people, split_role
 
 __all__ = ["Cast", "Voice", "similar_names"]
 
-_ALIKE = 84.0
+_LONGEST_SHORT = 5
+_BELOW = frozenset({"vice", "deputy", "former", "assistant", "associate", "shadow"})
+_FEW, _MANY = 2, 5
 _MOST_PER_WORD = 60
 
 
@@ -38,6 +40,7 @@ class Voice:
         speaks: some utterance is theirs.
         is_group: a body, everybody present, or a role without a name.
         is_prominent: a heading of the document names them.
+        is_author: they wrote what is theirs; the chair of a panel moderates nothing in a foreword.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Voice:
     speaks: bool = False
     is_group: bool = False
     is_prominent: bool = False
+    is_author: bool = False
 
     def also(self, printed: str) -> None:
         """Note another way in which the document prints the name."""
@@ -66,6 +70,7 @@ class Cast:
 
     Args:
         people: from its lists; a name in full is one person, titles aside.
+        shorts: initials that the lists print beside a name, and that name.
 
     Example:
         >>> cast = Cast([Person("Nora Lund", "Chair")])
@@ -73,14 +78,20 @@ class Cast:
         ('Nora Lund', 'Nora Lund')
     """
 
-    def __init__(self, people: Iterable[Person] = ()) -> None:
+    def __init__(
+        self, people: Iterable[Person] = (), shorts: Mapping[str, str] | None = None
+    ) -> None:
         self.people = merge_people(people)
+        self.shorts = dict(shorts or {})
         self.voices: dict[str, Voice] = {}
         self._printed: dict[str, Voice] = {}
         self._partial: dict[str, set[str]] = defaultdict(set)
         self._short: dict[str, set[str]] = defaultdict(set)
+        self._rarer: dict[str, set[str]] = defaultdict(set)
         for person in self.people:
             self.know(person.name, person.role, person.organisation)
+        for short, name in self.shorts.items():
+            self.introduce(short, name_key(name))
 
     def know(self, name: str, role: str | None = None, organisation: str | None = None) -> Voice:
         """Return the voice of a name in full, made if need be."""
@@ -112,6 +123,8 @@ class Cast:
             self._partial[words[0]].add(key)
             self._partial[words[-1]].add(key)
             self._short[initials(name)].add(key)
+            for form in initials_of(name):
+                self._rarer[form].add(key)
 
     def introduce(self, printed: str, key: str) -> None:
         """Remember that initials or a short form stand for a voice from here on."""
@@ -126,8 +139,9 @@ class Cast:
         plain = printed.strip(" .")
         words = words_of(bare_name(plain))
         owners: set[str] = set()
-        if plain.isupper() and 2 <= len(plain) <= 5:
-            owners = self._short.get(plain.replace(".", ""), set())
+        short = plain.replace(".", "")
+        if short in self._short or (short.isupper() and 2 <= len(short) <= _LONGEST_SHORT):
+            owners = self._short.get(short) or self._rarer.get(short, set())
         elif len(words) == 1 and not is_generic(plain):
             owners = self._partial.get(words[0], set())
         return self.voices[next(iter(owners))] if len(owners) == 1 else None
@@ -139,13 +153,16 @@ class Cast:
             return None
         fits = [
             voice
-            for voice in self.voices.values()
-            if voice.role and wanted <= set(words_of(voice.role))
+            for voice in {id(v): v for v in self.voices.values()}.values()
+            if voice.role
+            and wanted <= set(words_of(voice.role))
+            and _BELOW & set(words_of(voice.role)) <= wanted
         ]
         prominent = [voice for voice in fits if voice.is_prominent]
         speaking = [voice for voice in fits if voice.speaks]
         exact = [voice for voice in fits if set(words_of(voice.role or "")) == wanted]
-        for choice in (prominent, speaking, exact, fits):
+        own = [voice for voice in exact if voice.organisation is None and is_moderating(phrase)]
+        for choice in (own, prominent, speaking, exact, fits):
             if len(choice) == 1:
                 return choice[0]
         return None
@@ -153,7 +170,8 @@ class Cast:
     def speaker(self, printed: str, details: Sequence[str] = ()) -> Voice:
         """Return the voice of a printed label, made if need be, and let it speak."""
         name, role, organisation, alias = _read_label(printed, details)
-        voice = self.find(name) or self._in_the_chair(name) or self.know(name)
+        voice = self.find(name) or self._in_the_chair(name) or self._with_role(name)
+        voice = voice or self.know(name)
         self.rename(voice, printed)
         if alias:
             voice.also(alias)
@@ -167,6 +185,11 @@ class Cast:
         role = name_key(printed)
         fits = [p for p in self.people if p.organisation is None and name_key(p.role or "") == role]
         return self.find(fits[0].name) if len(fits) == 1 and is_moderating(printed) else None
+
+    def _with_role(self, printed: str) -> Voice | None:
+        """Return the one voice already known by a role, for a label such as "The Minister"."""
+        is_role = printed.casefold().startswith("the ") and has_role_word(printed)
+        return self.by_role(printed) if is_role and not is_generic(printed) else None
 
     def speakers(self) -> list[Voice]:
         """Return those who speak, each once."""
@@ -193,6 +216,8 @@ def _read_label(
         return printed, None, None, first
     if first.isupper() and len(first) <= 4 and len(details) == 1:
         return printed, first, None, None
+    if not any(map(has_role_word, details)) and len(details) > 1:
+        return printed, None, ", ".join(details), None
     role, organisation = split_role(", ".join(details))
     return printed, role, organisation, None
 
@@ -208,18 +233,25 @@ def _as_speaker(voice: Voice) -> Speaker:
         role=voice.role,
         organisation=voice.organisation,
         aliases=aliases,
-        is_moderator=voice.is_moderator or is_moderating(voice.name) or is_moderating(role),
+        is_moderator=voice.is_moderator
+        or (not voice.is_author and any(map(is_moderating, (voice.name, role)))),
         is_generic=not voice.is_organisation and (voice.is_group or is_generic(voice.name)),
         is_organisation=voice.is_organisation,
     )
 
 
-def similar_names(names: Sequence[str], others: Sequence[str] = ()) -> list[Remark]:
+def similar_names(
+    names: Sequence[str],
+    others: Sequence[str] = (),
+    turns: Mapping[str, Sequence[int]] | None = None,
+) -> list[Remark]:
     """Return a remark for each pair of names that may be one name with a misprint.
 
     Args:
         names: of the speakers; each is compared with the other speakers and with ``others``.
         others: names on the lists of people.
+        turns: where each speaker's utterances begin; a name that stands once or twice beside one
+            that stands often is called a likely misprint, and the remark points at it.
 
     Example:
         >>> similar_names(["Gil Manthorpe", "Gil Thorpe"])[0].message
@@ -236,19 +268,22 @@ def similar_names(names: Sequence[str], others: Sequence[str] = ()) -> list[Rema
             continue
         for word in set(words_of(bare_name(name))):
             for other in by_word[word][:_MOST_PER_WORD]:
-                if (name in listed or other in listed) and _alike(name, other):
+                score = misprint(name, other) if name in listed or other in listed else None
+                if score is not None:
                     pair = (name, other) if name in listed else (other, name)
-                    findings.setdefault(pair, _same(pair))
+                    findings.setdefault(pair, _same(pair, score, turns or {}))
             by_word[word].append(name)
     return list(findings.values())
 
 
-def _alike(name: str, other: str) -> bool:
-    a, b = name_key(name), name_key(other)
-    return a != b and fuzz.ratio(a, b) >= _ALIKE
-
-
-def _same(pair: tuple[str, str]) -> Remark:
-    score = round(fuzz.ratio(name_key(pair[0]), name_key(pair[1])))
+def _same(pair: tuple[str, str], score: int, turns: Mapping[str, Sequence[int]]) -> Remark:
+    rare, often = sorted(pair, key=lambda name: len(turns.get(name, ())))
+    few, many = turns.get(rare, ()), turns.get(often, ())
+    if few and len(few) <= _FEW and len(many) >= _MANY * len(few):
+        text = (
+            f"'{rare}' (stands {len(few)} times) is very likely a misprint of '{often}' (stands "
+            f"{len(many)} times; alike to {score} %); they are two speakers until you merge them."
+        )
+        return Remark("same speaker?", text.replace("(stands 1 times)", "(stands once)"), few[0])
     text = f"'{pair[0]}' and '{pair[1]}' may be the same speaker (alike to {score} %)."
     return Remark("same speaker?", text)

@@ -17,6 +17,14 @@ __all__ = ["find_furniture"]
 _DIGITS = re.compile(r"\d+")
 _SPACES = re.compile(r"\s+")
 _NEAR = 84.0
+_VERY_NEAR = 92.0
+_LEAST_KEY = 12
+_MOST_CHECKED = 2000
+_NUMBERED = re.compile(
+    r"\d{1,4}\s*[|·•–—]\s*\D.{2,80}|.{3,80}?(?:\s*[|·•–—]\s*|\s{3,})(?:page\s*|p\.?\s*)?\d{1,4}|"
+    r".{0,80}\bpage\s+\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?",
+    re.IGNORECASE,
+)
 
 
 def _key(text: str) -> str:
@@ -63,10 +71,35 @@ class _Search:
     def found(self) -> set[int]:
         usable = [line for line in self.lines if self.usable[line.index]]
         found = {line.index for line in usable if is_page_number(line.text)} | _numbers(usable)
+        found |= {line.index for line in usable if self._is_numbered(line)}
         for key in self.repeated:
             if " " in key and _is_anchor(self.where[key], self.lines, found):
                 found.update(self.where[key])
-        return self._spread(found)
+        return self._misprinted(self._spread(found))
+
+    def _is_numbered(self, line: Line) -> bool:
+        """Return whether a line with a page number beside words breaks into a sentence."""
+        return _NUMBERED.fullmatch(line.text) is not None and _interrupts(line.index, self.lines)
+
+    def _misprinted(self, found: set[int]) -> set[int]:
+        """Add the lines that stand by themselves and are nearly a header found already."""
+        known = {self.keys[index] for index in found if len(self.keys[index]) >= _LEAST_KEY}
+        lengths = {len(key) + step for key in known for step in range(-2, 3)}
+        checked: dict[str, bool] = {}
+        for line in self.lines:
+            key = self.keys[line.index]
+            if line.index in found or not self.usable[line.index] or len(key) not in lengths:
+                continue
+            if not _stands_alone(line.index, self.lines):
+                continue
+            if key not in checked:
+                checked[key] = key in known or (
+                    len(checked) < _MOST_CHECKED
+                    and any(fuzz.ratio(key, other) >= _VERY_NEAR for other in known)
+                )
+            if checked[key]:
+                found.add(line.index)
+        return found
 
     def _spread(self, found: set[int]) -> set[int]:
         """Take the repeated neighbours of furniture along, outward from each line found."""
@@ -130,6 +163,11 @@ def _numbers(lines: Sequence[Line]) -> set[int]:
         if 0 < values[b] - values[a] <= 2
     ]
     return {bare[place].index for pair in rising for place in pair}
+
+
+def _stands_alone(index: int, lines: Sequence[Line]) -> bool:
+    above = index == 0 or lines[index].gap > 0 or lines[index].is_page_start
+    return above and (index + 1 >= len(lines) or lines[index + 1].gap > 0)
 
 
 def _is_anchor(where: Sequence[int], lines: Sequence[Line], numbers: Collection[int]) -> bool:

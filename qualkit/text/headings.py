@@ -14,11 +14,12 @@ from qualkit.text.shapes import (
     has_finite_verb,
     is_heading_shape,
     is_lead_in_heading,
+    is_web_furniture,
 )
 from qualkit.text.vocabulary import CHAT
 from qualkit.text.zones import is_row
 
-__all__ = ["is_heading", "is_person_heading", "is_stage_direction", "is_title"]
+__all__ = ["is_heading", "is_person_heading", "is_stage_direction", "is_sworn", "is_title"]
 
 _STAGE = re.compile(
     r"\b(?:nods?|nodding|laughs?|laughing|laughter|applauds?|applause|claps?|pauses?|silence|"
@@ -33,17 +34,31 @@ _CROWD = re.compile(
     r"interviewee|respondents?|delegates|laughter|applause|silence|pause|crosstalk|inaudible)\b",
     re.IGNORECASE,
 )
+_SITTING = re.compile(
+    r"(?:the\s+)?(?:sitting|meeting|session|hearing|recording|tape|interview|committee|audio|video|"
+    r"proceedings|inquiry|call|zoom)\s+(?:is\s+|was\s+|has\s+|had\s+|then\s+|been\s+)*(?:suspended|"
+    r"adjourned|resumed|resumes|paused|pauses|stopped|stops|interrupted|ended|ends|began|begins|"
+    r"starts|cut|cuts|breaks|restarted|reconvened)\b|on resuming\b",
+    re.IGNORECASE,
+)
+_SWORN = re.compile(
+    r"(?P<name>[^()a-z]{3,60}(?:\b[a-z]{2,3}\b[^()a-z]{2,40})?)\s*"
+    r"\((?:(?:re)?sworn|(?:re)?affirmed|(?:re)?called|continued|resumed|under oath|on oath)\)"
+)
 _NOISE = re.compile(r"(?:laughter|applause|silence|pause|crosstalk|inaudible)", re.IGNORECASE)
 _PERSONAL = re.compile(r"\b(?:i|we|you|my|our|your|me|us|i'm|we're|don't)\b", re.IGNORECASE)
 _ASKING = re.compile(r"(?:how|what|why|when|where|who|which)\b", re.IGNORECASE)
 _ADDRESSED = re.compile(r"(?:to|from|re|subject)\s*:|dear\b", re.IGNORECASE)
 _TITLE_WORDS = 45
+_WEB_LINES = 6
 _MATCH = 90.0
 
 
 def is_title(line: Line, page: Page) -> bool:
     """Return whether a line is the first of its document and looks like a title."""
-    if line.index != 0 or page.is_timed or not _may_stand_above(line, page):
+    if page.is_timed or not _is_first(line, page) or not _may_stand_above(line, page):
+        return False
+    if is_web_furniture(line.text):
         return False
     if page.is_transcript and line.index in page.labels:
         return False
@@ -55,7 +70,13 @@ def is_title(line: Line, page: Page) -> bool:
         or starts_low(line.text)
     ):
         return False
-    return line.text[-1] not in ".!?," and page.opening(line).sort == ""
+    return line.text[-1] not in ".!?,؟。" and page.opening(line).sort == ""
+
+
+def _is_first(line: Line, page: Page) -> bool:
+    """Return whether nothing but what a web page prints stands above a line."""
+    above = page.lines[: line.index] if line.index <= _WEB_LINES else ()
+    return line.index == 0 or (bool(above) and all(is_web_furniture(old.text) for old in above))
 
 
 def _may_stand_above(line: Line, page: Page) -> bool:
@@ -130,7 +151,7 @@ def _is_heading_in_turns(line: Line, page: Page) -> bool:
     opening = page.opening(line)
     text = line.text[opening.length :].strip("*_ ")
     words = text.split()
-    if opening.sort == "heading":
+    if opening.sort == "heading" or is_sworn(text):
         return True
     quoted = not text[:1].isalnum() or "..." in text
     if quoted or not is_heading_shape(text, longest=12) or words[0].strip(",.").casefold() in CHAT:
@@ -142,6 +163,18 @@ def _is_heading_in_turns(line: Line, page: Page) -> bool:
         return not has_finite_verb(text)
     plain = after.index in page.labels and len(words) <= 8 and not has_finite_verb(text)
     return plain and text[-1] not in "?\"'”’" and not _PERSONAL.search(text)
+
+
+def is_sworn(text: str) -> str | None:
+    """Return the name of a witness whom a line of a hearing calls, or None.
+
+    Example:
+        >>> is_sworn("MR YUSUF ADLER (sworn)")
+        'MR YUSUF ADLER'
+    """
+    found = _SWORN.fullmatch(text)
+    name = found.group("name").strip(" ,") if found else ""
+    return name if found and is_name(name.title()) else None
 
 
 def is_person_heading(text: str, listed: tuple[str, ...]) -> bool:
@@ -171,6 +204,8 @@ def is_stage_direction(text: str, page: Page) -> bool:
     words = words_of(text)
     if not 1 <= len(words) <= 14 or _PERSONAL.search(text) or text.endswith("?"):
         return False
+    if _SITTING.match(text):
+        return True
     crowd = _CROWD.match(text)
     if crowd is None:
         named = next((name for name in page.names if text.startswith(name + " ")), None)

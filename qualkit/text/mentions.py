@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from qualkit.text.cast import Cast, Voice
 from qualkit.text.names import (
     bare_name,
     has_role_word,
-    initials,
+    initials_of,
     is_moderating,
     is_name,
     words_of,
 )
 from qualkit.text.verbs import SAYING
-from qualkit.text.vocabulary import ADVERBS, HONORIFICS, OPENERS, ROLE_WORDS
+from qualkit.text.vocabulary import ACRONYMS, ADVERBS, HONORIFICS, OPENERS, ROLE_WORDS, THINGS
 
 __all__ = ["Mention", "Mentions", "names_in"]
 
@@ -30,14 +31,23 @@ _THE_ROLE = re.compile(rf"\bthe\s+((?:[\w’'\-]+\s+){{0,5}}?(?:{_ROLES}))\b", r
 _THE_LONG_ROLE = re.compile(rf"\bthe\s+((?:[\w’'\-]+\s+){{0,5}}(?:{_ROLES}))\b", re.IGNORECASE)
 _SOMEBODY = re.compile(
     rf"(?:(?:An?|One|Another|Some|Several|Two|Three)\s+|(?=[A-Z]))"
-    rf"((?:[\w’'\-]+\s+){{0,5}}?(?:{_ROLES})s?)\b"
+    rf"((?:[\w’'\-]+\s+){{0,5}}?(?:{_ROLES})s?(?:\s+(?:of the public|of staff|of the audience))?)\b"
+)
+_SOMEBODY_LONG = re.compile(
+    rf"(?:(?:An?|One|Another|Some|Several|Two|Three)\s+|(?=[A-Z]))"
+    rf"((?:[\w’'\-]+\s+){{0,5}}(?:{_ROLES})s?(?:\s+(?:of the public|of staff|of the audience))?)\b"
 )
 _ASKED_BY = re.compile(
     r"\b(?:question|query|point|concern|comment|suggestion|issue|request|challenge)s?\s+"
     r"(?:was|were|is|then)\s+(?:then\s+|also\s+)?(?:asked|raised|put|posed|made|voiced|expressed)\s+by\s+",
 )
+_SAID_BY = re.compile(
+    r"(?:It|This|That|The (?:point|question|concern|issue|suggestion|same point))\s+(?:was|were)\s+"
+    r"(?:also\s+|then\s+|further\s+|\w+ly\s+)?(?P<verb>\w+)\s+by\s+"
+)
 _TOOK_FROM = re.compile(
-    r"\b(?:took|takes|heard|hears|received|receives|answered|invited|fielded|had)\s+"
+    r"\b(?:[Tt]here (?:was|were|came)|took|takes|heard|hears|received|receives|answered|invited|"
+    r"fielded|had)\s+"
     r"(?:an?\s+|the\s+|further\s+|another\s+|\w+\s+)?(?:question|comment|query|point|contribution)s?\s+from\s+",
 )
 _NOBODY = re.compile(
@@ -51,6 +61,19 @@ _CROWD = re.compile(
     r"[Bb]oard|[Ff]orum|[Dd]elegates|[Ss]everal (?:members|people|participants)|[Ee]veryone)\s+"
     r"(?=\w+)"
 )
+_ACTS = re.compile(r"\s+(?:(?:also|then|later)\s+)?[a-z]{3,}ed\b")
+_NEXT = 80
+_DOING = re.compile(r"(?:also\s+|then\s+)?[a-z]+ing\b|(?:in|by|on|with|as|via|from) ")
+_SPEAKS_FOR = re.compile(
+    r"(?:representing|(?:speaking|attending|here|appearing) (?:for|on behalf of)|on behalf of|"
+    r"from|of)"
+    r"\s+(?:the\s+)?"
+)
+_STREET = re.compile(
+    r"\b(?:road|street|lane|avenue|close|drive|crescent|terrace|way)$", re.IGNORECASE
+)
+_PEERS = frozenset(["lord", "lady", "baroness", "baron", "viscount", "earl", "duke", "bishop"])
+_INITIALS = re.compile(r"[A-Z]{2,3}(?=\s)")
 _SHORT = re.compile(r"\s*\(([A-Z]{2,5})\)")
 _BRACKET = re.compile(r"\s*\([^()]{1,80}\)")
 _BESIDE = re.compile(
@@ -114,6 +137,11 @@ def names_in(text: str) -> list[str]:
 class Mentions:
     """Finds the subject of told sentences among the people of a document.
 
+    Args:
+        cast: of the document.
+        low_words: words that the document prints in small letters too: no names.
+        no_initials: short forms that its glossary, or a bracket, explains as something else.
+
     Example:
         >>> from qualkit.model import Person
         >>> mentions = Mentions(Cast([Person("Nora Lund")]))
@@ -123,8 +151,12 @@ class Mentions:
         True
     """
 
-    def __init__(self, cast: Cast) -> None:
+    def __init__(
+        self, cast: Cast, no_initials: Collection[str] = (), low_words: Collection[str] = ()
+    ) -> None:
         self.cast = cast
+        self.low_words = low_words
+        self.no_initials = {*no_initials, *ACRONYMS}
         self._forms: dict[str, set[str]] = defaultdict(set)
         self._taken: set[str] = set()
         self.refresh()
@@ -140,7 +172,7 @@ class Mentions:
         """Take every form of a voice's name."""
         bare = bare_name(voice.name)
         words = bare.split()
-        forms = {voice.name, bare, *voice.aliases, words[0], words[-1], initials(bare)}
+        forms = {voice.name, bare, *voice.aliases, words[0], words[-1], *initials_of(bare)}
         if voice.role and len(voice.role.split()) >= 2:
             forms.add(voice.role)
         for form in forms:
@@ -148,13 +180,20 @@ class Mentions:
             if first and len(form) > 1:
                 self._forms[first.group()].add(form)
 
-    def subject(self, sentence: str) -> Mention | None:
-        """Return whose words a sentence reports; None when it does not say."""
+    def subject(self, sentence: str, is_first: bool = False) -> Mention | None:
+        """Return whose words a sentence reports; None when it does not say.
+
+        Args:
+            sentence: of a told paragraph.
+            is_first: it begins its paragraph; only there are initials that nobody has explained
+                taken for somebody.
+        """
         text = sentence[:_REACH]
         return (
             self._asker(text)
             or self._known_subject(text)
             or self._new_subject(text)
+            or (self._unexplained(text) if is_first else None)
             or self._crowd(text)
         )
 
@@ -163,7 +202,9 @@ class Mentions:
             found = pattern.search(text)
             if found:
                 return self._person_at(text[found.end() :])
-        return None
+        said = _SAID_BY.match(text)
+        known = said and said.group("verb") in SAYING
+        return self._person_at(text[said.end() :]) if said and known else None
 
     def _person_at(self, rest: str) -> Mention | None:
         role = _THE_ROLE.match(rest)
@@ -188,6 +229,8 @@ class Mentions:
         before = -1
         for start, end, role in sorted(places):
             after = _after(text, end)
+            if after is None and not role and _ACTS.match(text, end) and not text[:start].strip():
+                after = (None, None)
             if after is None:
                 before = start if not _NOT_BEFORE.search(text[:start]) else -1
             elif before >= 0 and _AND.fullmatch(text, _end_of(places, before), start):
@@ -233,21 +276,40 @@ class Mentions:
             run = re.match(_NAME_RUN, text[start:])
             if not run or words_of(run.group())[:1] == []:
                 continue
-            name = run.group().rstrip(".")
+            name = _without_place(run.group().rstrip("."))
             if words_of(name)[0] in OPENERS or not is_name(name) or name.isupper():
                 continue
-            after = _after(text, start + run.end())
-            if after is not None:
+            after = _after(text, start + len(name))
+            if after is not None and self._is_somebody(name, text[start + len(name) :], after[0]):
                 return self._mention(name, *after)
         return self._somebody(text)
 
+    def _unexplained(self, text: str) -> Mention | None:
+        found = _INITIALS.match(text)
+        if found is None or found.group() in self.no_initials:
+            return None
+        return None if _after(text, found.end()) is None else Mention(found.group())
+
+    def _is_somebody(self, name: str, rest: str, beside: str | None) -> bool:
+        """Return whether one unknown word before a verb is a name, not a noun: "Hunger shows"."""
+        if " " in name or beside is not None:
+            return True
+        plain = name.casefold()
+        verb = next((word for word in words_of(rest[:_NEXT]) if word in SAYING), "")
+        now = verb.endswith("s") and not verb.endswith("ss")
+        return plain not in self.low_words and plain not in THINGS and not now
+
     def _somebody(self, text: str) -> Mention | None:
         """Return who is described but not named, as in "One carer asked"."""
-        found = _SOMEBODY.match(text)
-        if not found or words_of(found.group(1))[0] in OPENERS:
-            return None
-        after = _after(text, found.end())
-        if after is None:
+        after = None
+        for pattern in (_SOMEBODY, _SOMEBODY_LONG):
+            found = pattern.match(text)
+            if not found or words_of(found.group(1))[0] in OPENERS:
+                return None
+            after = _after(text, found.end())
+            if after is not None:
+                break
+        if after is None or found is None:
             return None
         phrase = found.group(1)
         name = phrase[0].upper() + phrase[1:]
@@ -266,6 +328,15 @@ class Mentions:
         return None
 
 
+def _without_place(run: str) -> str:
+    """Return a name without the place behind it: "Mr Benn of Mill Road", but "Lord Hunt of Wirral".
+
+    Only peers have a place in their name.
+    """
+    name, of, _ = run.partition(" of ")
+    return run if not of or words_of(run)[0] in _PEERS else name
+
+
 def _end_of(places: list[tuple[int, int, str]], start: int) -> int:
     return max(end for begin, end, _ in places if begin == start)
 
@@ -276,21 +347,29 @@ def _after(text: str, end: int) -> tuple[str | None, str | None] | None:
     short = _SHORT.match(rest)
     bracket = _BRACKET.match(rest)
     rest = rest[bracket.end() :] if bracket else rest
-    beside = None
+    beside = bracket.group().strip(" ()") if bracket and not short else None
+    beside = beside if beside and has_role_word(beside) else None
     for pattern in (_BESIDE, _DASHED):
         found = pattern.match(rest)
         if found and _says(rest[found.end() :]):
-            beside, rest = _description(found.group(1)), rest[found.end() :]
+            beside, rest = beside or _description(found.group(1)), rest[found.end() :]
             break
     placed = _FROM.match(rest)
     if placed and not _says(rest) and _says(rest[placed.end() :]):
-        beside, rest = beside or _description(placed.group(1)), rest[placed.end() :]
+        where = None if _STREET.search(placed.group(1)) else _description(placed.group(1))
+        beside, rest = beside or where, rest[placed.end() :]
     if not _says(rest):
         return None
     return beside, short.group(1) if short else None
 
 
-def _description(text: str) -> str:
+def _description(text: str) -> str | None:
+    """Return what is said beside a name, when it tells who that is and not what they do."""
+    speaks_for = _SPEAKS_FOR.match(text.strip())
+    if speaks_for:
+        return text.strip()[speaks_for.end() :]
+    if _DOING.match(text.strip()):
+        return None
     return re.sub(r"^(?:an?|the|who (?:is|was|has been)|who)\s+", "", text.strip())
 
 

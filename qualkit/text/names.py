@@ -18,6 +18,8 @@ __all__ = [
     "bare_name",
     "has_role_word",
     "initials",
+    "initials_of",
+    "is_caseless",
     "is_full_name",
     "is_generic",
     "is_moderating",
@@ -35,11 +37,48 @@ _GENERIC = re.compile(
     teachers?|nurses?|doctors?|carers?|workers?|parents?|members?|managers?|officers?|users?|guests?|
     witness(?:es)?|delegates?|attendees?|audience|group|chair|chairman|chairwoman|chairperson|
     convener|convenor|host|presenter|researchers?|all|everyone|several|unidentified|unknown|
-    therapists?|men|man|women|woman|boy|girl|spk|part|int|iv|resp|id|sub|inv|exa)
+    therapists?|men|man|women|woman|boy|girl|spk|part|int|iv|resp|id|sub|inv|exa|mod|fac|facil|
+    interviewé|befragter?|entrevistad[oa]r?|moderador[ae]?|intervieweur|enquêteur|sprecher(?:in)?|
+    المحاور|المحاورة|מראיין|מראיינת|מנחה|主持人|采访者|受访者)
     [\s_\-\#.]*(?:no\.?\s*)?(?:[a-z]|\d{1,4}[a-z]?|one|two|three|four|five|six)?""",
     re.VERBOSE | re.IGNORECASE,
 )
+_NAME_JOINT = re.compile(r"[-‑’']")
+_MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0dff\u0e30-\u0eff\u200c\u200d"
+_LETTERS = re.compile(rf"(?:[^\W\d_]|[’'\-.‑{_MARKS}])+")
+_MODERATING_ABROAD = frozenset(
+    [
+        "moderador",
+        "moderadora",
+        "entrevistador",
+        "entrevistadora",
+        "intervieweur",
+        "intervieweuse",
+        "enquêteur",
+        "animateur",
+        "animatrice",
+        "moderatorin",
+        "interviewerin",
+        "المحاور",
+        "المحاورة",
+        "מראיין",
+        "מראיינת",
+        "מנחה",
+        "主持人",
+        "采访者",
+    ]
+)
 _NO_NAME = frozenset({"for", "and", "in", "on", "to", "the", "with", "by", "from", "at", "an"})
+_ROLE_ENDS = (
+    "ologist",
+    "ologists",
+    "trician",
+    "tricians",
+    "nician",
+    "tician",
+    "iatrist",
+    "ographer",
+)
 _CODE = re.compile(r"[A-Za-z]{1,3}[\s_-]?\d{1,4}[A-Za-z]?|[A-Z]|[QA]\.?")
 
 
@@ -90,6 +129,40 @@ def initials(name: str) -> str:
     return "".join(word[0] for word in bare_name(name).split() if word[0].isupper())
 
 
+def initials_of(name: str) -> frozenset[str]:
+    """Return every way in which minutes may shorten a name to capital letters.
+
+    Example:
+        >>> sorted(initials_of("Prof. Eva Nowak-Hill"))
+        ['EH', 'EN', 'ENH']
+        >>> sorted(initials_of("Lucy van der Berg"))
+        ['LB', 'LVB', 'LVDB']
+    """
+    words = bare_name(name).split()
+    parts = [part for word in words for part in _NAME_JOINT.split(word) if part]
+    capital = [part[0] for part in parts if part[0].isupper()]
+    every = [word[0].upper() for word in words]
+    first_and_last = capital[:1] + capital[-1:]
+    short = first_and_last
+    if len(words) > 2 and words[1].islower():
+        short = [every[0], every[1], every[-1]]
+    found = (initials(name), *map("".join, (capital, every, first_and_last, short)))
+    return frozenset(form for form in found if len(form) >= 2)
+
+
+def is_caseless(text: str) -> bool:
+    """Return whether a text is in a script that knows no capital letters.
+
+    Example:
+        >>> is_caseless("李娜"), is_caseless("Nora"), is_caseless("12")
+        (True, False, False)
+    """
+    letters = [letter for letter in text if letter.isalpha()]
+    return bool(letters) and not any(
+        letter.isupper() or letter.islower() or letter.istitle() for letter in letters
+    )
+
+
 def has_role_word(text: str) -> bool:
     """Return whether a text holds a word for what somebody is or does.
 
@@ -98,7 +171,9 @@ def has_role_word(text: str) -> bool:
         (True, False)
     """
     return any(
-        word in ROLE_WORDS or any(part in ROLE_WORDS for part in word.split("-"))
+        word in ROLE_WORDS
+        or word.endswith(_ROLE_ENDS)
+        or any(part in ROLE_WORDS for part in word.split("-"))
         for word in words_of(text)
     )
 
@@ -107,7 +182,12 @@ def _is_name_word(word: str) -> bool:
     core = word.strip(".,'’\"“”")
     if not core or any(letter.isdigit() for letter in core):
         return False
-    return core[0].isupper() and all(letter.isalpha() or letter in "'’-.‑" for letter in core)
+    return _is_capital(core[0]) and _LETTERS.fullmatch(core) is not None
+
+
+def _is_capital(letter: str) -> bool:
+    """Return whether a letter may begin a name; scripts without capitals have only such."""
+    return letter.isalpha() and not letter.islower()
 
 
 @lru_cache(maxsize=8192)
@@ -121,11 +201,11 @@ def is_name(text: str) -> bool:
         (False, False, False)
     """
     words = text.split()
-    if not 1 <= len(words) <= 7 or (not words[0][0].isupper() and words[0] not in PARTICLES):
+    if not 1 <= len(words) <= 7 or (not _is_capital(words[0][0]) and words[0] not in PARTICLES):
         return False
     titled = words[0].strip(".").casefold() in HONORIFICS
     core = bare_name(text).split()
-    if not 1 <= len(core) <= 5 or not any(word[0].isupper() for word in core):
+    if not 1 <= len(core) <= 5 or not any(_is_capital(word[0]) for word in core):
         return False
     if not all(_is_name_word(word) or word in PARTICLES for word in core):
         return False
@@ -167,4 +247,4 @@ def is_moderating(text: str) -> bool:
     if not words or words[0] in {"vice", "deputy"}:
         return False
     first = words[0].rstrip("0123456789")
-    return first in MODERATING or (len(words) == 2 and words[0] == "presiding")
+    return first in MODERATING | _MODERATING_ABROAD or (len(words) == 2 and words[0] == "presiding")

@@ -10,12 +10,16 @@ from qualkit.text.blocks import Block, Page
 from qualkit.text.headings import is_heading, is_stage_direction, is_title
 from qualkit.text.lines import Line, ends_sentence, starts_low
 from qualkit.text.shapes import (
+    box_state,
     is_contact,
     is_date,
     is_editorial,
+    is_plain_note,
     is_rule,
     is_web_furniture,
+    label_alone,
     notice_of,
+    opening_of,
 )
 from qualkit.text.zones import is_row
 
@@ -32,6 +36,7 @@ _OPEN_END = re.compile(
 _JOINABLE = {_Kind.SPEECH, _Kind.PARAGRAPH, _Kind.LIST_ITEM}
 _LONE_BULLETS = frozenset("·•-*–◦▪▫○●")
 _EDGE = 14
+_LEAST_TEXT = 40
 
 
 def build_blocks(page: Page) -> list[Block]:
@@ -212,11 +217,11 @@ class _Builder:
         at_edge = index < _EDGE or index >= len(self.page.lines) - _EDGE
         if at_edge and is_web_furniture(text):
             return "page furniture"
-        if is_date(text):
-            return "date"
-        if is_contact(text):
-            return "contact"
-        return notice_of(text)
+        for why, fits in (("date", is_date), ("contact", is_contact)):
+            if fits(text):
+                return why
+        noted = self.page.is_transcript and is_plain_note(text)
+        return "editorial note" if noted else notice_of(text)
 
     def _in_turns(self, line: Line) -> bool:
         return self.first_label <= line.index <= self.last_label
@@ -269,15 +274,19 @@ class _Builder:
     def _paragraph(self, line: Line) -> Block:
         if is_title(line, self.page):
             return self._heading(line, 1)
+        label = label_alone(line.text)
+        if label and self._labels_next(line):
+            block = self._new(_Kind.PARAGRAPH, line, len(line.text))
+            block.pieces, block.label = [], label
+            return block
         opening = self.page.opening(line)
-        if opening.sort == "heading":
-            return self._heading(line, opening.level, opening.length)
-        if self._is_heading(line):
-            heading = self._heading(line, None, opening.length)
+        if opening.sort == "heading" or self._is_heading(line):
+            heading = self._heading(line, opening.level, opening.length)
             heading.label = opening.label
             return heading
-        if opening.sort:
-            return self._opened(line)
+        return self._opened(line) if opening.sort else self._plain(line)
+
+    def _plain(self, line: Line) -> Block:
         kind = _Kind.LIST_ITEM if line.hint.is_item else _Kind.PARAGRAPH
         if self.page.is_timed:
             return self._new(_Kind.SPEECH, line)
@@ -285,6 +294,17 @@ class _Builder:
         if self.page.is_transcript and line.index < self.first_label:
             block.kind, block.codable, block.note = _Kind.NOTE, False, "front matter"
         return block
+
+    def _labels_next(self, line: Line) -> bool:
+        """Return whether a label on a line of its own has its paragraph on the next line."""
+        after = self.page.lines[line.index + 1 : line.index + 2]
+        if not after or after[0].index in {*self.page.furniture, *self.page.labels}:
+            return False
+        text = after[0].text
+        plain = not opening_of(text).sort and box_state(text) is None and not is_row(after[0])
+        return (
+            plain and not after[0].hint.level and (len(text) > _LEAST_TEXT or ends_sentence(text))
+        )
 
     def _opened(self, line: Line) -> Block:
         opening = self.page.opening(line)

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from qualkit.model import Person
 from qualkit.text.names import (
+    bare_name,
     has_role_word,
-    initials,
+    initials_of,
     is_full_name,
     is_name,
     name_key,
@@ -17,13 +18,27 @@ from qualkit.text.names import (
 from qualkit.text.shapes import opening_of
 from qualkit.text.vocabulary import ORGANISATION_WORDS
 
-__all__ = ["inline_people", "merge_people", "parse_person", "people_from_rows", "split_role"]
+__all__ = [
+    "inline_people",
+    "merge_people",
+    "parse_person",
+    "people_from_rows",
+    "person_from_cells",
+    "shortened",
+    "split_role",
+]
 
 _BRACKET = re.compile(r"^([^()\[\]]{1,80}?)\s*[(\[]([^()\[\]]{1,200})[)\]]\s*[,:–-]?\s*(.{0,200})$")
 _DASH = re.compile(r"\s+[-–—]\s+|\s*:\s+")
 _AT = re.compile(r"\s+(?:at|from|of behalf of|on behalf of|for the)\s+(?:the\s+)?")
-_JOINT = re.compile(r"\s*[,;]\s*(?![^()]{0,200}\))|\s+and\s+(?![^()]{0,200}\))|\s+&\s+")
+_JOINT = re.compile(
+    r"\s*[,;]\s*(?:and\s+(?=[A-Z]))?(?![^()]{0,200}\))|\s+and\s+(?![^()]{0,200}\))|\s+&\s+"
+)
+_CROWD = re.compile(r"(?:\d{1,4}|about|some|several|around)\s+[a-z]")
 _ROMAN = re.compile(r"^[IVX]{1,4}\s*[:.]\s+")
+_LONGEST_SHORT = 5
+_BESIDE = 12
+_SHORT_WORD = re.compile(r"(?<![\w.])[A-Z][A-Za-z.]{1,4}(?![\w])")
 _FIRST = frozenset({"first name", "forename", "forenames", "given name", "christian name"})
 _LAST = frozenset({"surname", "last name", "family name", "second name"})
 _WHOLE = frozenset(
@@ -100,7 +115,52 @@ def parse_person(text: str) -> Person | None:
 def _details(name: str, text: str) -> list[str]:
     """Return what stands behind a name, in parts, its own initials left out."""
     parts = (part.strip() for part in text.split(","))
-    return [part for part in parts if part and part != initials(name)]
+    return [part for part in parts if part and not _is_short(part, name)]
+
+
+def _is_short(part: str, name: str) -> bool:
+    """Return whether a word is a name's initials, as in "JA" or "JAd" for Joseph Adeyemi."""
+    core = part.strip(". ")
+    if not 2 <= len(core) <= _LONGEST_SHORT or not core[0].isupper() or " " in core:
+        return False
+    plain = core.replace(".", "")
+    known = initials_of(name)
+    capital = "".join(letter for letter in plain if letter.isupper())
+    return plain in known or (
+        capital in known
+        and plain.startswith(capital)
+        and bare_name(name).split()[-1].startswith(plain[len(capital) - 1 :])
+    )
+
+
+def shortened(text: str, name: str) -> list[str]:
+    """Return the initials that a line of a list prints beside a name.
+
+    Example:
+        >>> shortened("Joseph Adeyemi (JAd), Chief Executive", "Joseph Adeyemi")
+        ['JAd']
+    """
+    place = max(text.find(name), 0)
+    words = _SHORT_WORD.findall(text, max(0, place - _BESIDE), place + len(name) + _BESIDE)
+    return [word for word in words if _is_short(word, name) and word not in name.split()]
+
+
+def person_from_cells(cells: Sequence[str]) -> Person | None:
+    """Return the person that a row of a list without a header names, or None.
+
+    Example:
+        >>> person_from_cells(["Joseph Adeyemi", "JA", "Chief Executive", "Marlow Trust"])
+        Person(name='Joseph Adeyemi', role='Chief Executive', organisation='Marlow Trust')
+    """
+    kept = [cell.strip(" *_") for cell in cells if cell.strip(" *_")]
+    if len(kept) >= 2 and not is_full_name(kept[0]) and is_full_name(kept[1]):
+        kept[0], kept[1] = kept[1], kept[0]
+    if not kept or not is_full_name(kept[0]):
+        return None
+    details = _details(kept[0], ", ".join(kept[1:]))
+    if any(letter.isdigit() for part in details for letter in part):
+        return None
+    return Person(kept[0], *split_role(", ".join(details)))
 
 
 def _from_commas(plain: str) -> Person | None:
@@ -109,6 +169,7 @@ def _from_commas(plain: str) -> Person | None:
     if len(halves) == 2 and len(halves[0]) < len(name):
         name, rest = halves
     name, rest = name.strip(), rest.strip()
+    rest = "" if _CROWD.match(rest) else rest
     if len(name) > 60 or len(rest.split()) > 24 or "." in rest.strip("."):
         return None
     if is_full_name(name) or (is_name(name) and has_role_word(rest)):
@@ -133,6 +194,8 @@ def inline_people(text: str) -> list[Person]:
     gathered: list[list[str]] = []
     for token in _JOINT.split(text.strip().rstrip(".")):
         plain = token.strip()
+        if _CROWD.match(plain):
+            continue
         bracket = _BRACKET.match(plain)
         name = bracket.group(1).strip() if bracket else plain
         if is_full_name(name):

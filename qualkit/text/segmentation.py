@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -23,9 +23,9 @@ from qualkit.text.responses import responses
 from qualkit.text.sections import give_sections, set_front_matter_aside
 from qualkit.text.shapes import box_state, opening_of
 from qualkit.text.told import give_reported
-from qualkit.text.turns import give_voices, learn_fields, mark_moderator
+from qualkit.text.turns import give_voices, give_witnesses, learn_fields, mark_moderator
 from qualkit.text.units import UNITS, split_units
-from qualkit.text.zones import find_zones
+from qualkit.text.zones import PEOPLE, find_zones
 
 __all__ = ["Segmentation", "segment"]
 
@@ -80,9 +80,10 @@ def _found(reading: Reading, unit: str, findings: list[Remark]) -> Segmentation:
     lines = split_lines(reading.text, reading.hints)
     page, labels = _page(reading, lines)
     blocks = build_blocks(page)
-    cast = Cast(page.zones.people)
+    cast = Cast(page.zones.people, page.zones.shorts)
     if labels.is_transcript:
         learn_fields(page, cast)
+        give_witnesses(blocks, reading.text)
         findings += give_voices(blocks, cast)
         mark_moderator(blocks, reading.text, cast)
         give_sections(blocks, page)
@@ -93,6 +94,7 @@ def _found(reading: Reading, unit: str, findings: list[Remark]) -> Segmentation:
         findings += noted
         if not any(block.reported for block in blocks):
             findings += give_authors(blocks, page, cast)
+            give_sections(blocks, page)
         findings += responses(blocks, page, cast)
     findings += _label_remarks(labels, lines)
     if unit == "turn" and not labels.is_transcript:
@@ -120,7 +122,11 @@ def _page(reading: Reading, lines: list[Line]) -> tuple[Page, Labels]:
         is_timed=reading.is_timed,
         main_numbers=numbered_runs([line for line in lines if line.index not in taken]),
         forms=_forms(lines, taken) if not labels.is_transcript else frozenset(),
-        fields=_fields(lines[: min(labels.believed, default=len(lines))], skip),
+        fields=_fields(
+            lines[: min(labels.believed, default=len(lines))],
+            skip,
+            {index for index, why in zones.notes.items() if why in {PEOPLE, "field"}},
+        ),
     ), labels
 
 
@@ -140,10 +146,15 @@ def _forms(lines: Sequence[Line], taken: set[int]) -> frozenset[int]:
     return frozenset(line.index for line in usable if times[line.text] >= _FORM_TIMES)
 
 
-def _fields(lines: Sequence[Line], taken: set[int]) -> frozenset[int]:
+def _fields(lines: Sequence[Line], taken: set[int], beside: set[int]) -> frozenset[int]:
     """Return the lines "Field: value" that stand below each other, as on the front of a form."""
     alike = [
-        line.index in taken or bool(len(line.text) < _FIELD_LENGTH and _FIELD.fullmatch(line.text))
+        line.index in beside
+        or bool(
+            line.index not in taken
+            and len(line.text) < _FIELD_LENGTH
+            and _FIELD.fullmatch(line.text)
+        )
         for line in lines
     ]
     return frozenset(
@@ -198,7 +209,12 @@ def _finish(
     order = dict.fromkeys(u.speaker for u in utterances if u.speaker is not None)
     speakers = cast.as_speakers(tuple(order))
     names = [s.name for s in speakers if not s.is_organisation]
-    findings += similar_names(names, [*(p.name for p in cast.people), *_printed(blocks, reading)])
+    turns: dict[str, list[int]] = defaultdict(list)
+    for block in blocks:
+        if block.voice is not None and block.codable:
+            turns[block.voice].append(block.mark)
+    listed = [*(p.name for p in cast.people), *_printed(blocks, reading)]
+    findings += similar_names(names, listed, turns)
     findings += _counts(blocks)
     return Segmentation(
         utterances,

@@ -16,8 +16,10 @@ __all__ = [
     "is_heading_shape",
     "is_lead_in_heading",
     "is_page_number",
+    "is_plain_note",
     "is_rule",
     "is_web_furniture",
+    "label_alone",
     "notice_of",
     "opening_of",
     "seconds",
@@ -47,9 +49,15 @@ _BULLET = re.compile(r"(?:[-–—•·*◦▪▫‣⁃●○■□➢➤✓►�
 _NUMBER = re.compile(r"(\(?\d{1,3}[.)]|\d{1,2}(?:\.\d{1,3}){1,3}\.?)\s+(?=\S)")
 _LETTER = re.compile(r"(\((?:[a-z]|[ivx]{1,5})\)|(?:[a-z]|[ivx]{1,5})\))\s+(?=\S)")
 _NAMED = re.compile(
-    r"[*_]{0,3}((?:Recommendation|Finding|Conclusion|Action|Proposal|Resolution|Question|Principle|"
-    r"Objective|Priority|Paragraph|Key message|Commitment|Request)s?\s+(?:\d{1,3}|[A-Z])"
-    r"[a-z]?)[*_]{0,3}\s*[:.–—-][*_]{0,3}\s+(?=\S)(?!\d{1,3}$)",
+    r"[*_]{0,3}((?i:(?:Recommendation|Finding|Conclusion|Action|Proposal|Resolution|Question|"
+    r"Principle|Objective|Priority|Paragraph|Para|Key message|Commitment|Request|Rec)s?\.?\s+"
+    r"(?:no\.?\s*)?(?:\d{1,3}(?:\.\d{1,3})?|[A-Z])[a-z]?)|R\d{1,3}(?=[:.)\s–—-]))"
+    r"[*_]{0,3}(?:\s*[:.)–—-][*_]{0,3}\s+(?=\S)(?!\d{1,3}$)|(?<=\d)\s+(?=[A-Z][a-z]*\s+[a-z])|"
+    r"\s{2,}(?=[A-Z]))",
+)
+_NAMED_ALONE = re.compile(
+    r"[*_#\s]{0,5}((?:Recommendation|Proposal|Finding|Conclusion|Request|Rec)\.?\s+(?:no\.?\s*)?"
+    r"\d{1,3}[a-z]?|R\d{1,3})[*_]{0,3}\s*[:.]?[*_]{0,3}",
     re.IGNORECASE,
 )
 _FOOTNOTE = re.compile(r"\[\^?(\d{1,3})\]:?\s+(?=\S)")
@@ -91,10 +99,20 @@ _WEB = re.compile(
     r"(?:tweet|share|print) this|share on .{1,20}|click to share.{0,30})\W*",
     re.IGNORECASE,
 )
+_NAVIGATION = re.compile(
+    r"(?:(?:home|about|us|contact|news|blog|menu|search|log|in|sign|up|login|donate|events|shop|get|"
+    r"involved|our|work|resources|publications|media|jobs|careers|press|faqs?|toggle|navigation|"
+    r"subscribe|cart|basket|account|my|site|map|sitemap|help|join|english|cymraeg)(?:[\s|>»·•/]+|$)){3,24}",
+    re.IGNORECASE,
+)
+_LONG_NAVIGATION = 160
+_NAVIGATION_START = re.compile(r"(?:home|menu|about|search|toggle|news)\b", re.IGNORECASE)
 _EDITORIAL = re.compile(
-    r"[*_]{0,2}(?:\[[^\[\]]{1,300}\]|\([^()]{1,300}\)|\(\([^()]{1,300}\)\))[*_]{0,2}\.?"
+    r"[*_]{0,2}(?:\[[^\[\]]{1,300}\]|\([^()]{1,300}\)|\(\([^()]{1,300}\)\)|<[^<>\n@:/]{1,80}>|"
+    r"\{[^{}]{1,200}\}|([-–—=~]{1,3})\s*[^\W\d][^-–—=~]{2,60}\1)[*_]{0,2}\.?"
 )
 _STARRED = re.compile(r"(\*{1,3}|_{1,3})(?=\S)[^*_]{1,200}\1")
+_PLAIN_NOTE = re.compile(r"n\.?b\.?\s*:|notes?\s*:", re.IGNORECASE)
 _NOTICES = (
     (re.compile(r"!?\[(?:image|picture|logo|photo|figure)\b", re.IGNORECASE), "image placeholder"),
     (
@@ -107,7 +125,8 @@ _NOTICES = (
     ),
     (
         re.compile(
-            r"^(?:(?:transcriber|editor|interviewer|author)[’']?s? )?(?:notes?|n\.?b\.?)\s*:",
+            r"^\W{0,3}(?:transcriber|transcriptionist|editor|interviewer|author|moderator|observer)"
+            r"(?:[’']?s?)? (?:notes?|n\.?b\.?)\s*:",
             re.IGNORECASE,
         ),
         "editorial note",
@@ -117,8 +136,10 @@ _NOTICES = (
         "end mark",
     ),
 )
-_TICKED = re.compile(r"[☒☑✓✔✅]|\[\s?[xX✓]\s?\]|[☐□❏]\s*(?:[YyXx✓✔]|[Yy]es)\b")
-_BOX = re.compile(r"[☐☒☑□❏✓✔✅]|\[\s?[xX✓]?\s?\]")
+_TICKED = re.compile(
+    r"[☒☑✓✔✅]|\[\s?[xX✓✔]\s?\]|\([xX✓✔]\)|[☐□❏]\s*(?:[✓✔]|[YyXx](?![\w.])|[Yy]es\s*$)"
+)
+_BOX = re.compile(r"[☐☒☑□❏✓✔✅]|\[\s?[xX✓✔]?\s?\]|\([xX✓✔ ]\)(?=\s|$)")
 _FINITE = re.compile(
     r"\b(?:is|are|was|were|be|been|have|has|had|do|does|did|will|would|can|could|should|may|must|"
     r"include[sd]?|including|means?|we|you|i|they|he|she|that|following|such|below)\b|^to\b",
@@ -152,6 +173,11 @@ _OPENERS = (
 )
 
 
+# The first letters of "Recommendation", "Finding" and so on; "i", "v" and "x" begin numerals.
+_OPENING_LETTERS = frozenset("RrFfCcAaPpQqOoKkivx")
+_LETTER_ENDS = frozenset(")")
+
+
 @lru_cache(maxsize=2048)
 def opening_of(text: str) -> Opening:
     """Return how a line opens.
@@ -162,6 +188,9 @@ def opening_of(text: str) -> Opening:
         >>> opening_of("Recommendation 4: Pay more.").label
         'Recommendation 4'
     """
+    first = text[:1]
+    if first.isalpha() and first not in _OPENING_LETTERS and text[1:2] not in _LETTER_ENDS:
+        return _PLAIN
     if bullet := _BULLET.match(text):
         return Opening("bullet", None, bullet.end())
     if heading := _MARKDOWN_HEADING.match(text):
@@ -173,6 +202,20 @@ def opening_of(text: str) -> Opening:
             label = f"[{found.group(1)}]" if sort == "footnote" else found.group(1)
             return Opening(sort, label, found.end())
     return _PLAIN
+
+
+_LONGEST_LABEL = 40
+
+
+def label_alone(text: str) -> str | None:
+    """Return the label that is all a line says, or None.
+
+    Example:
+        >>> label_alone("Recommendation 4"), label_alone("Recommendation 4 is good")
+        ('Recommendation 4', None)
+    """
+    found = _NAMED_ALONE.fullmatch(text) if len(text) <= _LONGEST_LABEL else None
+    return found.group(1) if found else None
 
 
 def seconds(stamp: str) -> float:
@@ -242,7 +285,9 @@ def is_contact(text: str) -> bool:
         return True
     if len(text) < 90 and _CONTACT_LEAD.fullmatch(text):
         return True
-    return bool(_MAIL_OR_WEB.search(text) and _CONTACT.search(text) and len(text) < 300)
+    if len(text) >= 300 or not any(sign in text for sign in ("@", "://", "www.", "WWW.")):
+        return False
+    return bool(_MAIL_OR_WEB.search(text) and _CONTACT.search(text))
 
 
 def is_web_furniture(text: str) -> bool:
@@ -252,7 +297,10 @@ def is_web_furniture(text: str) -> bool:
         >>> is_web_furniture("Skip to content"), is_web_furniture("Home care matters")
         (True, False)
     """
-    return len(text) < 60 and _WEB.fullmatch(text) is not None
+    if len(text) < 60 and _WEB.fullmatch(text) is not None:
+        return True
+    starts = _NAVIGATION_START.match(text)
+    return bool(starts and len(text) < _LONG_NAVIGATION and _NAVIGATION.fullmatch(text))
 
 
 def is_editorial(text: str) -> bool:
@@ -273,6 +321,16 @@ def notice_of(text: str) -> str | None:
         ('image placeholder', None)
     """
     return next((sort for pattern, sort in _NOTICES if pattern.search(text[:400])), None)
+
+
+def is_plain_note(text: str) -> bool:
+    """Return whether a line begins with "Note:" and says no more of whose note it is.
+
+    Example:
+        >>> is_plain_note("Note: the tape is bad"), is_plain_note("Notes of the day")
+        (True, False)
+    """
+    return _PLAIN_NOTE.match(text) is not None
 
 
 def box_state(text: str) -> bool | None:

@@ -10,10 +10,17 @@ from statistics import mean
 from qualkit.model import UtteranceKind
 from qualkit.text.blocks import Block, Page, Remark
 from qualkit.text.cast import Cast, Voice
-from qualkit.text.names import is_moderating, name_key, words_of
+from qualkit.text.headings import is_sworn
+from qualkit.text.names import is_full_name, is_moderating, is_name, name_key, words_of
 
-__all__ = ["give_voices", "learn_fields", "mark_moderator"]
+__all__ = ["give_voices", "give_witnesses", "learn_fields", "mark_moderator"]
 
+_ANSWERS = frozenset(["A", "THE WITNESS", "The Witness", "WITNESS", "Witness"])
+_EXAMINED = re.compile(
+    r"(?:further\s+)?(?:(?:re|cross)-?\s?)?(?:questions?|questioned|questioning|examin(?:ation|ed))"
+    r"(?:[-\s]in[-\s]chief)?\s+(?:from|by)\s+(?P<who>[^()]{3,60})",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"\?|\bthank(?:s| you)\b|\bplease\b|\bwould you\b|\bcould you\b", re.IGNORECASE
 )
@@ -28,10 +35,32 @@ def learn_fields(page: Page, cast: Cast) -> None:
         field, _, value = page.lines[index].text.strip("*_ ").partition(":")
         value = value.strip("*_ ")
         for name in page.names:
+            said = value.removesuffix(f"({name})").strip(" ,")
             if value == name:
                 cast.know(name, field)
-            elif value.endswith(f"({name})"):
-                cast.know(name, value.removesuffix(f"({name})").strip(" ,"))
+            elif said != value and is_full_name(said):
+                cast.know(said, field)
+                cast.introduce(name, name_key(said))
+            elif said != value:
+                cast.know(name, said)
+
+
+def give_witnesses(blocks: Sequence[Block], text: str) -> None:
+    """Give "A." to the witness who was sworn, and "Q." to whom a heading lets ask.
+
+    The printed letter stays as the label of the utterance.
+    """
+    witness = counsel = None
+    for block in blocks:
+        if block.kind is UtteranceKind.HEADING:
+            words = " ".join(text[block.start : block.end].split())
+            sworn, asks = is_sworn(words), _EXAMINED.fullmatch(words)
+            witness, counsel = (sworn, None) if sworn else (witness, counsel)
+            counsel = asks.group("who") if asks and is_name(asks.group("who").title()) else counsel
+            continue
+        who = witness if block.voice in _ANSWERS else counsel if block.voice == "Q" else None
+        if who is not None and block.voice is not None:
+            block.label, block.voice = block.label or block.voice, who
 
 
 def give_voices(blocks: Sequence[Block], cast: Cast) -> list[Remark]:

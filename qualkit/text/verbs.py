@@ -19,16 +19,18 @@ _REGULAR = """
     remind repeat reply report request respond reveal review share signal specify state stipulate
     stress suggest summarise summarize support talk thank touch underline underscore update urge
     voice volunteer warn welcome wish wonder worry hope want call believe concede second offer move
-    apologise apologize pick kick
+    apologise apologize pick kick commit propose nominate circulate demur object protest intervene
+    interject ponder speculate remark advert allude posit submit concur testify attest certify
+    sympathise empathise summarize paraphrase conclude
     """
 _IRREGULAR = """
     say says said tell tells told speak speaks spoke give gives gave feel feels felt think thinks
     thought make makes made put puts draw draws drew bring brings brought go goes went take takes
     took lead leads led hear hears heard begin begins began set sets build builds built shed sheds
     hold holds held see sees saw read reads write writes wrote know knows knew seek seeks sought run
-    runs ran
+    runs ran undertake undertakes undertook showed overturn overturned choose chose
     """
-_DOUBLED = {"concur", "refer", "flag"}
+_DOUBLED = {"concur", "refer", "flag", "commit", "demur", "submit"}
 _CONSONANT_Y = re.compile(r"[^aeiou]y$")
 _HISSING = re.compile(r"(?:s|sh|ch|x|z)$")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 __all__ = [
     "ABBREVIATIONS",
+    "ACRONYMS",
     "ADVERBS",
     "CHAT",
     "FIELDS",
@@ -16,6 +17,7 @@ __all__ = [
     "PEOPLE_NOUNS",
     "POSTNOMINALS",
     "ROLE_WORDS",
+    "THINGS",
 ]
 
 
@@ -27,20 +29,22 @@ def _words(text: str) -> frozenset[str]:
 HONORIFICS = _words(
     """
     mr mrs ms miss mx dr prof professor sir dame lord lady baroness baron cllr cllrs
-    councillor councillors rev reverend rt hon honourable judge justice sr fr br doctor
+    councillor councillors pc pcso sgt insp supt inspector superintendent canon col capt major
+    rabbi imam bishop rev reverend rt hon honourable judge justice sr fr br doctor
     """
 )
 # Letters after a name.
 POSTNOMINALS = _words(
     """
     mp msp mep mla td qc kc cbe obe mbe dbe kbe phd md rn frs jr am cc dl jp esq ma ba bsc msc
-    frcp rgn frcn
+    frcp rgn frcn ms bcl llb llm mba msw frs fba mrcgp kg ch cb cmg mc
     """
 )
 # Small words inside a name.
 PARTICLES = _words(
     """
-    de der den van von la le du di da dal del della al bin ibn ben y of
+    de der den van von la le du di da dal del della al el bin bint ibn ben y of ap ab ferch
+    ter ten zu af av dos das nic mac abu
     """
 )
 # What somebody is or does.
@@ -82,7 +86,7 @@ ORGANISATION_WORDS = _words(
 MODERATING = _words(
     """
     chair chairman chairwoman chairperson convener convenor moderator facilitator interviewer
-    host int iv interviewers facilitators moderators q
+    host int iv interviewers facilitators moderators q mod fac facil
     """
 )
 # What stands before a colon without being a speaker.
@@ -149,12 +153,29 @@ ABBREVIATIONS = _words(
     a.m p.m u.k u.s u.s.a ph.d m.p tel ext min max
     """
 )
+# Bodies known by capital letters, which are nobody's initials.
+ACRONYMS = _words(
+    """
+    NHS CQC LGA TUC UK EU US USA UN WHO BMA RCN RCP ONS HMT DWP DFE DHSC HSE BBC GMB MP MPS GP GPS
+    HR IT PR AI AOB ICB ICS CCG PCT CEO CFO COO MOD MHRA NAO FCA ILO IMF OECD ADASS UKHSA NICE
+    """
+)
+# What begins a sentence and "says" things in minutes without being anybody.
+THINGS = _words(
+    """
+    evidence research data figures statistics government parliament inflation demand feedback
+    discussion debate analysis surveys reports studies unions employers providers critics experts
+    officials scotland wales england ireland britain london europe covid brexit today yesterday
+    legislation guidance policy funding pay wages recruitment retention training progress slides
+    papers documents papers modelling trends experience history interviews responses attention
+    """
+)
 # What may stand between somebody and a verb of saying.
 ADVERBS = _words(
     """
     also then further again finally later next now therefore however already still both
     repeatedly briefly strongly clearly additionally subsequently similarly rightly firstly
     secondly lastly initially specifically particularly especially furthermore first once had
-    has have did does would too instead more
+    has have did does would too instead more could cannot not rather simply only just
     """
 )

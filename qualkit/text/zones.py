@@ -9,8 +9,14 @@ from dataclasses import dataclass, field
 from qualkit.model import Person
 from qualkit.text.lines import Line
 from qualkit.text.names import has_role_word, is_full_name, words_of
-from qualkit.text.people import inline_people, parse_person, people_from_rows
-from qualkit.text.shapes import is_contact, is_date, opening_of
+from qualkit.text.people import (
+    inline_people,
+    parse_person,
+    people_from_rows,
+    person_from_cells,
+    shortened,
+)
+from qualkit.text.shapes import is_contact, is_date, is_rule, opening_of
 from qualkit.text.vocabulary import PEOPLE_NOUNS
 
 __all__ = ["CONTENTS", "GLOSSARY", "PEOPLE", "Zones", "find_zones", "is_row"]
@@ -25,6 +31,9 @@ _PEOPLE_LINE = re.compile(
     re.IGNORECASE,
 )
 _FIELD = re.compile(r"(?P<field>[A-Z][\w '’/-]{2,60}?):\s+(?P<value>\S.{2,120})")
+_CROWD_FIELD = re.compile(
+    r"members|participants|panel|observers?|officers?|witness(?:es)?|those", re.I
+)
 _PAGE_REF = re.compile(
     r"(?:\t+|\s*\.{3,}\s*|\s{3,})(?:page\s*|p\.?\s*)?\d{1,4}(?:\s*[-–]\s*\d{1,4})?$", re.I
 )
@@ -34,7 +43,10 @@ _GLOSSARY_HEAD = re.compile(
     r"\b(?:glossary|abbreviations|acronyms)\b|^list of terms$|^definitions?$", re.IGNORECASE
 )
 _ENTRY_NUMBER = re.compile(r"^\d{1,2}(?:\.\d{1,2})*\.?\s+")
-_PAIR = re.compile(r"\t+|\s+[-–—=]\s+|:\s+")
+_PAIR = re.compile(r"\t+|\s{3,}|\s+[-–—=]\s+|:\s+")
+_BARRED = re.compile(r"\|.+\|.*|[^|]+\|[^|]+\|.+")
+_WIDE = re.compile(r"(?<=\S)\s{3,}(?=\S)")
+_NUMERAL = re.compile(r"^[IVX]{1,4}\s*[:.]\s+(?=[A-Z])")
 _REACH = 3
 _SHORT_LIST = 16
 _SIGNED = re.compile(r"(?:signed|yours \w+|kind regards|best wishes)\W*", re.IGNORECASE)
@@ -49,6 +61,7 @@ class Zones:
         people: everybody listed, in order, repeats included.
         abbreviations: (long form, short form).
         entries: what the list of contents names, page numbers left out.
+        shorts: initials printed beside a name on a list, and that name.
         contents_end: index of the last line of the contents, -1 when there are none.
     """
 
@@ -56,12 +69,24 @@ class Zones:
     people: list[Person] = field(default_factory=list)
     abbreviations: list[tuple[str, str]] = field(default_factory=list)
     entries: list[str] = field(default_factory=list)
+    shorts: dict[str, str] = field(default_factory=dict)
     contents_end: int = -1
 
 
 def is_row(line: Line) -> bool:
-    """Return whether a line is a row of a table: the container says so, or tabs part it."""
-    return line.hint.is_row or "\t" in line.text[opening_of(line.text).length :]
+    """Return whether a line is a row of a table: the container says so, or tabs or bars part it."""
+    return line.hint.is_row or "\t" in line.text[opening_of(line.text).length :] or _is_drawn(line)
+
+
+def _is_drawn(line: Line) -> bool:
+    """Return whether bars, or wide gaps in two places, part a line into cells."""
+    text = line.text
+    if "|" not in text and "   " not in text:
+        return False
+    if text.count("|") >= 2 and _BARRED.fullmatch(text):
+        return True
+    gaps = _WIDE.findall(text) if "   " in text else ()
+    return len(gaps) >= 2 and not any(mark in text for mark in ":?!")
 
 
 def find_zones(
@@ -108,7 +133,12 @@ def _read_at(body: Sequence[Line], place: int, zones: Zones) -> int:
 
 
 def _cells(line: Line) -> list[str]:
-    return [cell.strip() for cell in line.text.split("\t")]
+    text = line.text
+    if "\t" not in text and _is_drawn(line):
+        parts = text.strip("|").split("|") if "|" in text else _WIDE.split(text)
+    else:
+        parts = text.split("\t")
+    return [cell.strip() for cell in parts]
 
 
 def _read_table(body: Sequence[Line], place: int, zones: Zones) -> int:
@@ -118,7 +148,8 @@ def _read_table(body: Sequence[Line], place: int, zones: Zones) -> int:
     if end == place:
         return place
     header = _cells(body[place])
-    people = people_from_rows(header, (_cells(line) for line in body[place + 1 : end]))
+    rows = (_cells(line) for line in body[place + 1 : end] if not is_rule(line.text))
+    people = people_from_rows(header, rows)
     if people is not None:
         zones.people.extend(people)
         zones.notes.update((line.index, PEOPLE) for line in body[place:end])
@@ -173,7 +204,7 @@ def _read_people(body: Sequence[Line], place: int, zones: Zones) -> int:
     inline = _PEOPLE_LINE.fullmatch(text)
     if inline and inline.group("rest").strip():
         return _read_inline(body, place, inline.group("rest").strip(), zones)
-    if inline or (text and _is_people_heading(text)):
+    if inline or (text and _is_people_heading(text.rstrip(": "))):
         return _read_list(body, place + 1, zones)
     if _SIGNED.fullmatch(text) and all(_people_in(line) for line in body[place + 1 : place + 3]):
         return _read_list(body, place + 1, zones)
@@ -184,10 +215,10 @@ def _read_inline(body: Sequence[Line], place: int, rest: str, zones: Zones) -> i
     one, several = parse_person(rest), inline_people(rest)
     if len(several) <= 1 and one is not None:
         several = [one]
-    if not several and len(rest.split()) > _SHORT_LIST:
+    said = body[place].text.strip("*_# ")
+    if not several and (len(rest.split()) > _SHORT_LIST or _CROWD_FIELD.match(said)):
         return place
-    zones.people.extend(several)
-    zones.notes[body[place].index] = PEOPLE
+    _take(several, body[place], zones)
     return _read_list(body, place + 1, zones)
 
 
@@ -204,10 +235,17 @@ def _read_list(body: Sequence[Line], place: int, zones: Zones) -> int:
         found = _people_in(line)
         if not found or (end > place and _is_next_heading(line, body[end - 1], found)):
             break
-        zones.people.extend(found)
-        zones.notes[line.index] = PEOPLE
+        _take(found, line, zones)
         end += 1
     return end
+
+
+def _take(found: Sequence[Person], line: Line, zones: Zones) -> None:
+    zones.people.extend(found)
+    zones.notes[line.index] = PEOPLE
+    zones.shorts.update(
+        {short: person.name for person in found for short in shortened(line.text, person.name)}
+    )
 
 
 def _is_next_heading(line: Line, above: Line, found: Sequence[Person]) -> bool:
@@ -219,15 +257,21 @@ def _is_next_heading(line: Line, above: Line, found: Sequence[Person]) -> bool:
 
 
 def _people_in(line: Line) -> list[Person]:
-    if is_row(line) or is_date(line.text) or is_contact(line.text) or line.text.endswith(":"):
+    if is_date(line.text) or is_contact(line.text) or line.text.endswith(":") or line.hint.level:
         return []
-    if line.hint.level:
+    if ":" in line.text and _PEOPLE_LINE.fullmatch(line.text.strip("*_# ")):
         return []
-    joined = " and " in line.text or ";" in line.text
-    several = inline_people(line.text) if joined else []
+    if is_row(line):
+        if people_from_rows(_cells(line), ()) is not None:
+            return []
+        one = person_from_cells(_cells(line))
+        return [one] if one is not None else []
+    text = _NUMERAL.sub("", _WIDE.sub(", ", line.text))
+    joined = " and " in text or ";" in text
+    several = inline_people(text) if joined else []
     if len(several) >= 2:
         return several
-    one = parse_person(line.text)
+    one = parse_person(text)
     return [one] if one is not None else []
 
 

@@ -1,21 +1,24 @@
-"""Coding by the codebook's markers: a machine coder whose every coding names its reason."""
+"""Coding by rule, by the codebook's markers or by a pattern: every coding names its reason."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pandas as pd
 
 from qualkit.errors import NotEnoughError
 from qualkit.model import Codebook, Coder, CoderKind, Coding, Origin
-from qualkit.store import codings as stored
-from qualkit.store import documents as stored_documents
+from qualkit.store import coders, documents, rounds
 from qualkit.store.batches import Batch
 from qualkit.text.markers import find_markers
+from qualkit.workflow import blindness
 from qualkit.workflow.codings import commit_batches
-from qualkit.workflow.handle import Handle
+from qualkit.workflow.handle import Handle, known
 
-__all__ = ["autocode"]
+__all__ = ["autocode", "code_matches"]
 
-_KEYS = ["document", "position", "code_id"]
+_PLACE = ["document", "position"]
+_KEYS = [*_PLACE, "code_id"]
 
 
 def autocode(
@@ -41,9 +44,8 @@ def autocode(
     """
     codebook = project.codebook()
     with project.database.read() as connection:
-        utterances = stored_documents.utterance_frame(connection)
-        present = stored.frame(connection)
-    utterances = utterances[utterances["codable"]].reset_index(drop=True)
+        utterances = _codable(connection, round_name)
+        present = blindness.coding_frame(connection, coder)
     hits = _hits(codebook, utterances)
     is_mine = (present["coder"] == coder) & (present["origin"] == Origin.MARKER)
     mine = present.loc[is_mine & (present["round"] == round_name), [*_KEYS, "id"]]
@@ -59,6 +61,88 @@ def autocode(
         )
         commit_batches(project, [batch])
     return _report(codebook, hits, new, gone)
+
+
+def _codable(connection: Any, round_name: str) -> pd.DataFrame:
+    """Return the codable utterances of a round."""
+    table = documents.utterance_frame(connection)
+    asked = rounds.utterance_ids(connection, rounds.find_round(connection, round_name))
+    inside = table["codable"] if asked is None else table["utterance_id"].isin(list(asked))
+    return table[inside & table["codable"]].reset_index(drop=True)
+
+
+def code_matches(
+    project: Handle,
+    pattern: str,
+    code: str,
+    *,
+    coder: str,
+    round_name: str = "main",
+    dry_run: bool = False,
+) -> pd.DataFrame:
+    """Apply one code to every codable utterance that a regular expression matches.
+
+    One batch, with one line in the log: one undo takes it back. The pattern is kept as the
+    codings' memo, their origin is "query". A coder of a new name is a machine.
+
+    Args:
+        project: an open project.
+        pattern: a regular expression; upper and lower case are the same.
+        code: name or id.
+        coder: whose codings they are.
+        round_name: the round to code in.
+        dry_run: say what would be coded, do nothing.
+
+    Returns:
+        One row per utterance that matches: document, position, speaker, code, words (what
+        matched), new (bool: not coded so by this coder before), text.
+
+    Raises:
+        OptionError: the pattern is no regular expression.
+        UnknownNameError: no such code or round.
+        RefusedError: the round is closed or not for this coder.
+    """
+    codebook = project.codebook()
+    names = {one.name: one for one in codebook.codes}
+    chosen = codebook.find(code) or known("code", code, names)
+    with project.database.read() as connection:
+        utterances = _codable(connection, round_name)
+        present = blindness.coding_frame(connection, coder)
+        people = {one.name: one for one in coders.all_coders(connection)}
+    who = people.get(coder, Coder(coder, CoderKind.MACHINE))
+    hits = find_markers(list(utterances["text"]), {chosen.id: (f"/{pattern}/",)})
+    found = utterances.loc[hits["row"], [*_PLACE, "speaker", "text"]].reset_index(drop=True)
+    edges = zip(found["text"], hits["start"], hits["end"], strict=True)
+    words = pd.Series([text[start:end] for text, start, end in edges], dtype="str")
+    is_mine = (present["coder"] == coder) & (present["round"] == round_name)
+    mine = present[is_mine & (present["code_id"] == chosen.id) & present["start"].isna()]
+    there = pd.MultiIndex.from_frame(mine[_PLACE])
+    new = ~pd.MultiIndex.from_frame(found[_PLACE]).isin(there)
+    table = found.assign(code=chosen.name, words=words, new=new)
+    if not dry_run and new.any():
+        _commit_matches(
+            project, table[table["new"]], utterances, who, (chosen.id, round_name, pattern)
+        )
+    return table[[*_PLACE, "speaker", "code", "words", "new", "text"]]
+
+
+def _commit_matches(
+    project: Handle,
+    new: pd.DataFrame,
+    utterances: pd.DataFrame,
+    coder: Coder,
+    how: tuple[str, str, str],
+) -> None:
+    """Apply the code; a machine has thereby looked at everything, a person at what matched."""
+    code, round_name, pattern = how
+    memo = f"query: {pattern}"
+    codings = [
+        Coding(document, position, code, coder.name, round_name, origin=Origin.QUERY, memo=memo)
+        for document, position in new[_PLACE].itertuples(index=False, name=None)
+    ]
+    everything = utterances[_PLACE].itertuples(index=False, name=None)
+    seen = list(everything) if coder.kind == CoderKind.MACHINE else []
+    commit_batches(project, [Batch(coder, round_name, apply=codings, reviewed=seen)])
 
 
 def _codings(new: pd.DataFrame, coder: str, round_name: str) -> list[Coding]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from qualkit.errors import CodingsFileError
 from qualkit.formats.codings import read_codings
-from qualkit.model import Codebook, Coder, CoderKind, Coding, Origin
+from qualkit.model import Code, Codebook, Coder, CoderKind, Coding, Origin
 from qualkit.store import documents as stored_documents
 from qualkit.store.batches import Batch
 from qualkit.workflow.codings import commit_batches
@@ -60,10 +60,11 @@ def import_codings(
     batches, report = [], []
     for key, group in rows.groupby(["coder", "round"], sort=False):
         name, round_ = map(str, key)
-        places = [lookup.place(row) for row in _records(group)]
+        records = _records(group)
+        places = [lookup.place(row) for row in records]
         missing = lookup.without_row(places)
         reviewed = [*dict.fromkeys(places), *(missing if finished else [])]
-        codings = lookup.codings(group, places)
+        codings = lookup.codings(records, places)
         batches.append(Batch(Coder(name, kind), round_, apply=codings, reviewed=reviewed))
         left = 0 if finished else len(missing)
         report.append((name, round_, len(group), len(codings), len(reviewed), left))
@@ -100,6 +101,7 @@ class _Lookup:
     ) -> None:
         self.codebook = codebook
         self.source = source
+        self.codes: dict[str, Code | None] = {}
         self.names: dict[str, str] = {name.casefold(): name for name in sources["document"]}
         self.names |= {
             file.casefold(): name
@@ -111,7 +113,7 @@ class _Lookup:
         self.rows = {(row.document, int(row.position)): row for row in rows}
         self.labels: dict[tuple[str, str], list[int]] = {}
         for row in rows:
-            if pd.isna(row.label):
+            if not isinstance(row.label, str):
                 continue
             key = (row.document, _bare(row.label))
             self.labels.setdefault(key, []).append(int(row.position))
@@ -126,7 +128,7 @@ class _Lookup:
     def place(self, row: dict[str, Any]) -> tuple[str, int]:
         """Return (document, position) of the utterance a row names."""
         document = self._document(row)
-        if pd.notna(row["position"]):
+        if row["position"] is not pd.NA:
             position = int(row["position"])
         else:
             position = self._labelled(row, document)
@@ -159,6 +161,8 @@ class _Lookup:
 
     def _check_quote(self, row: dict[str, Any], document: str, position: int) -> None:
         quote = " ".join(str(row["quote"] or "").split()).strip("…. ")[:_QUOTE_CHARACTERS]
+        if not quote:
+            return
         words = " ".join(str(self.rows[document, position].text).split())
         if quote.casefold() not in words.casefold():
             raise self._fault(
@@ -167,10 +171,10 @@ class _Lookup:
                 "the text or the numbering has changed: correct the position",
             )
 
-    def codings(self, group: pd.DataFrame, places: list[tuple[str, int]]) -> list[Coding]:
+    def codings(self, records: list[dict[str, Any]], places: list[tuple[str, int]]) -> list[Coding]:
         """Return the codings of these rows; rows without a code make none."""
         merged: dict[tuple[object, ...], Coding] = {}
-        for row, place in zip(_records(group), places, strict=True):
+        for row, place in zip(records, places, strict=True):
             if str(row["code"] or "").strip():
                 coding = self._coding(row, place)
                 key = (*place, coding.code, coding.start, coding.end)
@@ -178,7 +182,10 @@ class _Lookup:
         return list(merged.values())
 
     def _coding(self, row: dict[str, Any], place: tuple[str, int]) -> Coding:
-        code = self.codebook.find(str(row["code"]))
+        name = str(row["code"])
+        if name not in self.codes:
+            self.codes[name] = self.codebook.find(name)
+        code = self.codes[name]
         if code is None:
             raise self._fault(
                 row,
@@ -186,7 +193,7 @@ class _Lookup:
                 "correct the name, or add the code to the codebook",
             )
         start, end, certainty = (
-            None if pd.isna(row[name]) else int(row[name]) for name in ("start", "end", "certainty")
+            None if row[name] is pd.NA else int(row[name]) for name in ("start", "end", "certainty")
         )
         utterance = self.rows[place]
         if start is not None and end is not None:
@@ -227,7 +234,9 @@ def _joined(first: Coding | None, second: Coding) -> Coding:
 
 
 def _records(group: pd.DataFrame) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in group.to_dict("records")]
+    names = [str(name) for name in group.columns]
+    columns = [group[name].astype(object).tolist() for name in names]
+    return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
 def _bare(label: object) -> str:

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from qualkit.errors import OptionError
-from qualkit.model import Coder, CoderKind, Coding, Origin
-from qualkit.store import batches, coders
+from qualkit.errors import OptionError, UnknownNameError
+from qualkit.model import Code, Codebook, Coder, CoderKind, Coding, Origin, slug
+from qualkit.store import batches, codebooks, coders, documents, memos, rounds
 from qualkit.store import codings as stored
 from qualkit.store.batches import Batch, Done
 from qualkit.store.journal import writing
+from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
 
 __all__ = [
     "apply_codings",
+    "code_in_vivo",
     "code_utterance",
     "commit_batches",
     "list_codings",
     "list_reviews",
-    "list_rounds",
+    "set_coding",
 ]
+
+_LONGEST_NAME = 60
 
 CODING_COLUMNS = [
     "document",
@@ -79,10 +85,15 @@ def apply_codings(
 
 def _check(project: Handle, codings: Sequence[Coding]) -> None:
     codes = {code.id: code for code in project.codebook().codes}
-    with project.database.read() as connection:
-        places = stored.spans(connection, ((one.document, one.position) for one in codings))
     for coding in codings:
         known("code", coding.code, codes)
+    with project.database.read() as connection:
+        _check_spans(connection, codings)
+
+
+def _check_spans(connection: Any, codings: Sequence[Coding]) -> None:
+    places = stored.spans(connection, ((one.document, one.position) for one in codings))
+    for coding in codings:
         place = places.get((coding.document, coding.position))
         if place is None or coding.start is None or coding.end is None:
             continue
@@ -108,32 +119,164 @@ def code_utterance(
     Raises:
         UnknownNameError: a document, utterance or code that the project lacks.
     """
-    found = project.codebook().find(code)
-    names = {one.name: one for one in project.codebook().codes}
-    chosen = found or known("code", code, names)
+    chosen = _code(project, code)
     name = project.document_name(document)
     coding = Coding(name, position, chosen.id, coder, round_name, origin=Origin.MANUAL)
     return apply_codings(project, [coding]) == 1
 
 
-def list_codings(project: Handle, document: str | None = None) -> pd.DataFrame:
+def code_in_vivo(  # noqa: PLR0913 - the words, whose code, and where it goes
+    project: Handle,
+    document: str,
+    position: int,
+    start: int,
+    end: int,
+    *,
+    coder: str,
+    parent: str | None = None,
+    round_name: str = "main",
+) -> Code:
+    """Make a code of somebody's own words, apply it to them, and return it.
+
+    The codebook gets a new version with the code, which the words name (at most 60 characters) and
+    which has them as its first example. Code and coding are one change: one undo takes both back.
+
+    Args:
+        project: an open project.
+        document: its name.
+        position: the utterance.
+        start: where the words begin, in code points of the document.
+        end: where they end.
+        coder: who codes.
+        parent: name or id of the code to stand under; None makes a theme.
+        round_name: the round to code in.
+
+    Raises:
+        OptionError: the words lie outside the utterance, or there are none.
+        RefusedError: the round is closed, or blind: others would read the new code.
+        UnknownNameError: no such document, utterance, parent or round.
+    """
+    name = project.document_name(document)
+    above = None if parent is None else _code(project, parent).id
+    with writing(project.database) as journal:
+        connection = journal.connection
+        blindness.check_not_blind(connection, round_name)
+        codebook = codebooks.current(connection)
+        coding = Coding(name, position, "", coder, round_name, start=start, end=end)
+        _check_spans(connection, [coding])
+        quote = documents.text_of(connection, name)[start:end]
+        code = _named_by(quote, codebook, above, set(codebooks.guids(connection)))
+        coders.ensure(journal, Coder(coder))
+        whole = dataclasses.replace(codebook, codes=(*codebook.codes, code))
+        where = f"{name}, utterance {position}"
+        codebooks.put(journal, whole, f"in-vivo code '{code.name}' from {where}, by {coder}")
+        made = dataclasses.replace(coding, code=code.id)
+        batches.commit(journal, Batch(Coder(coder), round_name, apply=[made]))
+    return code
+
+
+def _named_by(quote: str, codebook: Codebook, parent: str | None, taken: set[str]) -> Code:
+    """Return a code that the words name; neither its name nor its id is there or was."""
+    words = " ".join(quote.split())
+    if not any(letter.isalnum() for letter in words):
+        raise OptionError("there are no words to make a code of", remedy="mark some")
+    short = words.strip(" .,;:!?\"'“”‘’")
+    if len(short) > _LONGEST_NAME:
+        cut = short[: _LONGEST_NAME - 1]
+        short = f"{(cut.rsplit(' ', 1)[0] if ' ' in cut else cut).rstrip(' .,;:')}…"
+    title, number = short, 1
+    while codebook.find(title) is not None or slug(title)[:100] in taken:
+        number += 1
+        title = f"{short[: _LONGEST_NAME - 5]} ({number})"
+    return Code(slug(title)[:100], title, parent, examples=(words,))
+
+
+def set_coding(
+    project: Handle, coding: Coding, *, memo: str | None = None, certainty: int | None = None
+) -> str:
+    """Change memo or certainty of a coding that is there; return its id.
+
+    Args:
+        project: an open project.
+        coding: which: document, position, code (name or id), coder, round and, where the coder
+            has several spans of the code there, start and end.
+        memo: the new one; "" takes it away, None leaves it.
+        certainty: 1 (unsure) to 3 (sure); 0 takes it away, None leaves it.
+
+    Raises:
+        OptionError: nothing to set, a certainty that is none, or several spans it could be.
+        UnknownNameError: the coder has no such coding.
+        RefusedError: the round is closed.
+    """
+    if memo is None and certainty is None:
+        raise OptionError("nothing to set", remedy="give a memo or a certainty")
+    if certainty is not None and not 0 <= certainty <= 3:
+        raise OptionError(
+            f"{certainty} is no certainty", remedy="use 1 (unsure) to 3 (sure), 0 for none"
+        )
+    values: dict[str, Any] = {} if memo is None else {"memo": memo.strip() or None}
+    values |= {} if certainty is None else {"certainty": certainty or None}
+    name = project.document_name(coding.document)
+    code = _code(project, coding.code)
+    with writing(project.database) as journal:
+        rounds.find_round(journal.connection, coding.round)
+        table = blindness.coding_frame(journal.connection, coding.coder, document=name)
+        row = _only_one(table[table["code_id"] == code.id], coding, code.name)
+        memos.set_coding(journal, str(row["id"]), values)
+        said = {"document": name, "position": coding.position, "code": code.id}
+        said |= {"round": coding.round, "set": sorted(values)}
+        journal.record("coding.set", said, actor=coding.coder)
+    return str(row["id"])
+
+
+def _code(project: Handle, wanted: str) -> Code:
+    codebook = project.codebook()
+    names = {one.name: one for one in codebook.codes}
+    return codebook.find(wanted) or known("code", wanted, names)
+
+
+def _only_one(table: pd.DataFrame, coding: Coding, code: str) -> pd.Series:
+    is_theirs = (table["coder"] == coding.coder) & (table["round"] == coding.round)
+    found = table[is_theirs & (table["position"] == coding.position)]
+    if coding.start is not None:
+        found = found[(found["start"] == coding.start) & (found["end"] == coding.end)]
+    elif len(found) > 1:
+        found = found[found["start"].isna()] if found["start"].isna().any() else found
+    where = f"{coding.document}, utterance {coding.position}"
+    if found.empty:
+        raise UnknownNameError(f"{coding.coder} has not coded '{code}' there", where=where)
+    if len(found) > 1:
+        raise OptionError(
+            f"{coding.coder} has coded '{code}' on {len(found)} spans there",
+            where=where,
+            remedy="say which, by start and end",
+        )
+    return found.iloc[0]
+
+
+def list_codings(
+    project: Handle, document: str | None = None, *, viewer: str | None = None
+) -> pd.DataFrame:
     """Return codings in order of document, position and codebook.
+
+    Args:
+        project: an open project.
+        document: only this one; None takes all.
+        viewer: name of the coder who asks. Of a blind round that is still open, only the viewer's
+            own codings are given; ``attrs["about"]`` says what was left out.
 
     Columns: document, position, code, coder, round, start, end (Int64, code points in the document;
     missing = the whole utterance), origin, certainty (Int64), memo, codebook_version, created_at.
     """
     name = None if document is None else project.document_name(document)
     with project.database.read() as connection:
-        return stored.frame(connection, document=name)[CODING_COLUMNS]
+        return blindness.coding_frame(connection, viewer, document=name)[CODING_COLUMNS]
 
 
-def list_reviews(project: Handle) -> pd.DataFrame:
-    """Return who has looked at what: columns document, position, coder, round, coder_kind."""
+def list_reviews(project: Handle, *, viewer: str | None = None) -> pd.DataFrame:
+    """Return who has looked at what: columns document, position, coder, round, coder_kind.
+
+    Of a blind round that is still open, only the viewer's own reviews are given.
+    """
     with project.database.read() as connection:
-        return stored.review_frame(connection)
-
-
-def list_rounds(project: Handle) -> pd.DataFrame:
-    """Return all rounds: columns round, mode, suggestions, created_at, closed_at (str)."""
-    with project.database.read() as connection:
-        return coders.round_frame(connection)
+        return blindness.review_frame(connection, viewer)

@@ -12,14 +12,15 @@ import pandas as pd
 from qualkit.errors import NotEnoughError, UnknownFileKindError
 from qualkit.formats.tables import write_csv, write_json, write_parquet
 from qualkit.formats.workbook import write_workbook
-from qualkit.store import codings as stored
 from qualkit.store import documents
 from qualkit.text.pseudonyms import Key
+from qualkit.workflow.blindness import coding_frame, review_frame
 from qualkit.workflow.codebooks import export_codebook, list_codes
 from qualkit.workflow.codings import list_codings
 from qualkit.workflow.documents import list_documents, list_utterances
 from qualkit.workflow.findings import agreement, cooccurrence, frequency
 from qualkit.workflow.handle import Handle
+from qualkit.workflow.memos import list_memos
 from qualkit.workflow.pseudonyms import load_pseudonyms, mask
 from qualkit.workflow.speakers import list_speakers
 
@@ -30,12 +31,12 @@ def matrix(project: Handle) -> pd.DataFrame:
     """Return one row per codable utterance and coder who looked at it, one 0/1 column per code.
 
     Columns: document, position, label, speaker, stakeholder_type, coder, round, text, then the
-    codes in codebook order (int64).
+    codes in codebook order (int64). Blind rounds that are still open are left out.
     """
     with project.database.read() as connection:
         utterances = documents.utterance_frame(connection)
-        codings = stored.frame(connection)
-        reviews = stored.review_frame(connection)
+        codings = coding_frame(connection, None)
+        reviews = review_frame(connection, None)
     codes = [code.name for code in project.codebook().tree()]
     keys = ["document", "position", "coder", "round"]
     ones = codings.drop_duplicates([*keys, "code"]).assign(one=1)
@@ -66,9 +67,11 @@ def workbook_sheets(
         "Utterances x codes": matrix(project),
         "Utterances": list_utterances(project),
         "Codings": list_codings(project),
+        "Memos": list_memos(project),
         "Codebook": list_codes(project),
         "Speakers": list_speakers(project),
     }
+    left_out = sheets["Codings"].attrs.get("about", {}).get("left_out")
     lines = [
         ("Project", project.name),
         ("Written", datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")),
@@ -77,6 +80,7 @@ def workbook_sheets(
         ("Documents", str(len(list_documents(project)))),
         ("Coders", ", ".join(dict.fromkeys(sheets["Codings"]["coder"])) or "none yet"),
         ("Names", _NAMES if key is None else _PSEUDONYMS),
+        *([("Left out", left_out)] if left_out else []),
     ]
     for title, make in _FINDINGS.items():
         try:
@@ -117,12 +121,14 @@ def _json(project: Handle, path: Path, key: Key | None) -> None:
         "utterances": list_utterances(project),
         "codes": list_codes(project),
         "codings": list_codings(project),
+        "memos": list_memos(project),
     }
     about = {
         "project": project.name,
         "revision": project.revision,
         "names": _NAMES if key is None else _PSEUDONYMS,
     }
+    about |= lists["codings"].attrs.get("about", {})
     rows = {name: mask(table, key).to_dict("records") for name, table in lists.items()}
     write_json(path, {"about": about, **rows})
 
@@ -132,6 +138,7 @@ KINDS: dict[str, _Writer] = {
     ".csv": lambda project, path, key: write_csv(path, mask(matrix(project), key)),
     ".json": _json,
     ".parquet": lambda project, path, key: write_parquet(path, mask(matrix(project), key)),
+    ".qdc": lambda project, path, _: export_codebook(project, path),
     ".xlsx": _workbook,
     ".yaml": lambda project, path, _: export_codebook(project, path),
     ".yml": lambda project, path, _: export_codebook(project, path),
@@ -142,8 +149,8 @@ def export(project: Handle, *paths: str | Path, pseudonyms: str | Path | None = 
     """Write the project to files, by suffix, and return where they are.
 
     .xlsx is the whole study as a workbook; .csv and .parquet the matrix of utterances and codes;
-    .json documents, utterances, codebook and codings; .yaml the codebook. Every file appears whole
-    or not at all.
+    .json documents, utterances, codebook, codings and memos; .yaml the codebook. Blind rounds that
+    are still open are left out. Every file appears whole or not at all.
 
     Args:
         project: an open project.

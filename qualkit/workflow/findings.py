@@ -1,4 +1,8 @@
-"""The findings: agreement between coders, theme by group, and what goes with what."""
+"""The findings: agreement between coders, theme by group, and what goes with what.
+
+None of them looks into a blind round before it is closed: asked for one, they refuse; asked for
+all rounds, they leave it out and say so in ``attrs["about"]``.
+"""
 
 from __future__ import annotations
 
@@ -42,6 +46,7 @@ def agreement(
     Raises:
         NotEnoughError: fewer than two human coders have looked at an utterance.
         UnknownNameError: a coder or round that the project lacks.
+        RefusedError: the round is blind and still open.
     """
     layer = reviewed_layer(project, coders=coders, round_name=round_name)
     names = sorted(layer.reviewed["coder"].unique())
@@ -66,10 +71,15 @@ def agreement(
         "counted": f"utterances that at least two of {', '.join(names)} have looked at",
         "moderators": "counted" if moderators else "left out",
         "interval": "95 %, leaving out one document at a time (jackknife, t with G-1 df)",
+        **_left_out(layer),
         "codebook_version": layer.codebook.version,
         "revision": project.revision,
     }
     return table
+
+
+def _left_out(layer: Layer) -> dict[str, str]:
+    return {} if layer.left_out is None else {"left_out": layer.left_out}
 
 
 def _without_moderators(utterances: pd.DataFrame) -> pd.DataFrame:
@@ -101,6 +111,7 @@ def frequency(
 
     Raises:
         NotEnoughError: nobody has coded yet.
+        RefusedError: the round is blind and still open.
         OptionError: an unknown column or denominator.
     """
     layer = counted_layer(project, coders=coders, round_name=round_name)
@@ -140,6 +151,7 @@ def cooccurrence(
 
     Raises:
         NotEnoughError: nobody has coded yet.
+        RefusedError: the round is blind and still open.
         OptionError: an unknown unit.
     """
     layer = counted_layer(project, coders=coders, round_name=round_name)
@@ -166,6 +178,7 @@ def _about(
         "counted": f"codings of {layer.label}",
         "moderators": "counted" if moderators else "left out",
         **plain,
+        **_left_out(layer),
         "codebook_version": layer.codebook.version,
         "revision": project.revision,
     }

@@ -42,6 +42,11 @@ class Handle:
         return str(self._about["secret"])
 
     @property
+    def created_at(self) -> str:
+        """When the project was made: UTC, ISO 8601."""
+        return str(self._about["created_at"])
+
+    @property
     def revision(self) -> int:
         """Number of the newest change: equal revisions mean equal content."""
         with self.database.read() as connection:

@@ -11,11 +11,12 @@ from pathlib import Path
 import pandas as pd
 
 from qualkit.errors import OptionError, UnknownNameError
-from qualkit.store import changes, coders, codings, replay, undoing
 from qualkit.store import codebooks as stored_codebooks
+from qualkit.store import coders, codings, replay, rounds, undoing
 from qualkit.store.database import Database
 from qualkit.store.journal import writing
 from qualkit.store.schema import REVISION
+from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
 
 __all__ = ["as_of", "list_changes", "redo", "undo", "utterance_history"]
@@ -23,10 +24,16 @@ __all__ = ["as_of", "list_changes", "redo", "undo", "utterance_history"]
 _EVERYBODY = "qualkit"
 
 
-def list_changes(project: Handle, *, limit: int | None = None) -> pd.DataFrame:
-    """Return the change log, newest last: columns seq, at, actor, action, payload, op_id."""
+def list_changes(
+    project: Handle, *, limit: int | None = None, viewer: str | None = None
+) -> pd.DataFrame:
+    """Return the change log, newest last: columns seq, at, actor, action, payload, op_id.
+
+    While a blind round is open, lines about codings in it by others than the viewer stand there
+    without what they say.
+    """
     with project.database.read() as connection:
-        return changes.frame(connection, limit=limit)
+        return blindness.change_frame(connection, viewer, limit=limit)
 
 
 def undo(project: Handle, coder: str | None = None) -> undoing.Undone:
@@ -100,11 +107,15 @@ def _utc(moment: str) -> str:
     return aware.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-def utterance_history(project: Handle, document: str, position: int) -> pd.DataFrame:
+def utterance_history(
+    project: Handle, document: str, position: int, *, viewer: str | None = None
+) -> pd.DataFrame:
     """Return who did what to one utterance, oldest first.
 
+    What others than the viewer did in a blind round that is still open is left out.
+
     Columns: seq (int64), at, actor, action, what ("coded", "code removed", "looked at" ...), code,
-    coder, memo (str).
+    coder, round, memo (str).
 
     Raises:
         UnknownNameError: no such document or utterance.
@@ -117,14 +128,18 @@ def utterance_history(project: Handle, document: str, position: int) -> pd.DataF
         rows = replay.history(connection, place.id)
         codebook = stored_codebooks.current(connection)
         names = coders.names(connection)
+        table = rounds.round_frame(connection)
+        called = dict(zip(table["id"], table["round"], strict=True))
+        seen = blindness.veil(connection, viewer)
     titles = {code.id: code.name for code in codebook.codes}
-    columns = ["seq", "at", "actor", "action", "what", "code", "coder", "memo"]
+    columns = ["seq", "at", "actor", "action", "what", "code", "coder", "round", "memo"]
     told = [
         {
             **row,
             "code": titles.get(row["code_id"], row["code_id"]),
             "coder": names.get(row["coder_id"]),
+            "round": called.get(row["round_id"]),
         }
         for row in rows
     ]
-    return pd.DataFrame(told, columns=columns)
+    return seen.keep(pd.DataFrame(told, columns=columns))

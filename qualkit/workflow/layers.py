@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import pandas as pd
 from qualkit.errors import NotEnoughError
 from qualkit.model import Codebook, CoderKind
 from qualkit.store import codebooks, documents
-from qualkit.store import codings as stored
+from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
 
 __all__ = ["Layer", "counted_layer", "reviewed_layer"]
@@ -28,6 +29,7 @@ class Layer:
         reviewed: columns document, position, coder.
         codebook: the codebook of today.
         label: says in words what is counted.
+        left_out: says in words which blind rounds are not; None: none.
     """
 
     codings: pd.DataFrame
@@ -35,6 +37,7 @@ class Layer:
     reviewed: pd.DataFrame
     codebook: Codebook
     label: str
+    left_out: str | None = None
 
 
 def reviewed_layer(
@@ -43,17 +46,23 @@ def reviewed_layer(
     coders: Sequence[str] | None = None,
     kinds: Sequence[CoderKind] = (CoderKind.HUMAN,),
     round_name: str | None = None,
+    viewer: str | None = None,
 ) -> Layer:
     """Return the codings and reviews of some coders, or of all coders of some kinds.
 
+    Of blind rounds that are still open, only what the viewer did.
+
     Raises:
         UnknownNameError: a coder or round that the project lacks.
+        RefusedError: without a viewer, a round that is blind and still open.
     """
     with project.database.read() as connection:
         codebook = codebooks.current(connection)
         utterances = documents.utterance_frame(connection)
-        codings = stored.frame(connection)
-        reviewed = stored.review_frame(connection)
+        if viewer is None:
+            blindness.check_not_blind(connection, round_name)
+        codings = blindness.coding_frame(connection, viewer)
+        reviewed = blindness.review_frame(connection, viewer)
     if round_name is not None:
         known("round", round_name, {name: name for name in reviewed["round"].unique()})
         codings = codings[codings["round"] == round_name]
@@ -72,6 +81,7 @@ def reviewed_layer(
         _inside(reviewed[reviewed["coder"].isin(names)], utterances),
         codebook,
         label,
+        reviewed.attrs.get("about", {}).get("left_out"),
     )
 
 
@@ -105,7 +115,7 @@ def counted_layer(
         )
     seen = layer.reviewed[_PLACE].drop_duplicates()
     utterances = layer.utterances.merge(seen, on=_PLACE)
-    return Layer(layer.codings, utterances, layer.reviewed, layer.codebook, people)
+    return dataclasses.replace(layer, utterances=utterances, label=people)
 
 
 def _any_of(names: str) -> str:
@@ -127,6 +137,7 @@ def _default(project: Handle, round_name: str | None) -> tuple[Layer, str]:
         pd.concat([_outside(humans.reviewed, settled), agreed.reviewed], ignore_index=True),
         humans.codebook,
         "",
+        humans.left_out,
     )
     if humans.reviewed.empty:
         return both, "the consensus"

@@ -9,13 +9,17 @@ from qualkit.formats.codebooks import load_codebook
 from qualkit.formats.typologies import load_typology
 from qualkit.model import Codebook, Round, Typology
 from qualkit.store import codebooks as stored_codebooks
-from qualkit.store import coders as stored_coders
+from qualkit.store import rounds as stored_rounds
 from qualkit.store import typologies as stored_typologies
 from qualkit.store.database import is_server
 from qualkit.store.projects import create, open_database
 from qualkit.workflow import (
+    adjudication,
+    apart,
     autocoding,
+    backups,
     checks,
+    codebook_changes,
     codebooks,
     coding_imports,
     codings,
@@ -24,8 +28,12 @@ from qualkit.workflow import (
     exports,
     findings,
     history,
+    memos,
     operations,
     pseudonyms,
+    recoding,
+    revisions,
+    rounds,
     speakers,
     suggestions,
 )
@@ -56,12 +64,25 @@ class Project(Handle):
     list_speakers = speakers.list_speakers
     set_speaker = speakers.set_speaker
     merge_speakers = speakers.merge_speakers
+    propose_merges = speakers.propose_merges
     import_people = speakers.import_people
 
     list_codes = codebooks.list_codes
     list_codebook_versions = codebooks.list_codebook_versions
     apply_codebook = codebooks.apply_codebook
     export_codebook = codebooks.export_codebook
+    diff_codebooks = codebooks.diff_codebooks
+    add_code = codebook_changes.add_code
+    rename_code = codebook_changes.rename_code
+    edit_code = codebook_changes.edit_code
+    move_code = codebook_changes.move_code
+    retire_code = codebook_changes.retire_code
+    restore_code = codebook_changes.restore_code
+    merge_codes = recoding.merge_codes
+    split_code = recoding.split_code
+    list_code_codings = recoding.list_code_codings
+    list_outdated = recoding.list_outdated
+    confirm_codings = recoding.confirm_codings
 
     apply_codings = codings.apply_codings
     code_utterance = codings.code_utterance
@@ -69,9 +90,23 @@ class Project(Handle):
     import_codings = coding_imports.import_codings
     list_codings = codings.list_codings
     list_reviews = codings.list_reviews
-    list_rounds = codings.list_rounds
+    code_in_vivo = codings.code_in_vivo
+    set_coding = codings.set_coding
+    code_matches = autocoding.code_matches
     autocode = autocoding.autocode
     suggest = suggestions.suggest
+
+    open_round = rounds.open_round
+    close_round = rounds.close_round
+    list_rounds = rounds.list_rounds
+    list_round_progress = rounds.list_round_progress
+    list_disagreements = adjudication.list_disagreements
+    adjudicate = adjudication.adjudicate
+    consensus_progress = adjudication.consensus_progress
+    add_memo = memos.add_memo
+    change_memo = memos.change_memo
+    delete_memo = memos.delete_memo
+    list_memos = memos.list_memos
 
     agreement = findings.agreement
     frequency = findings.frequency
@@ -86,7 +121,13 @@ class Project(Handle):
     as_of = history.as_of
     utterance_history = history.utterance_history
     verify = checks.verify
-    backup = checks.backup
+    backup = backups.backup
+    snapshot = backups.snapshot
+    revise_document = revisions.revise_document
+    list_quarantine = revisions.list_quarantine
+    settle_quarantine = revisions.settle_quarantine
+    split_project = apart.split_project
+    merge_project = apart.merge_project
 
 
 def create_project(
@@ -100,7 +141,7 @@ def create_project(
 
     Args:
         target: a file that does not exist yet, or a ``postgresql+psycopg://`` URL.
-        codebook: a codebook, or the YAML file of one.
+        codebook: a codebook, or a file of one (.yaml, .csv, .xlsx, .qdc).
         stakeholders: a stakeholder typology, or the YAML file of one.
         name: shown in reports; None takes the file's name.
 
@@ -121,7 +162,7 @@ def create_project(
         stored_codebooks.save(journal, book, reason="first version")
         if isinstance(typology, Typology):
             stored_typologies.save(journal, typology)
-        stored_coders.ensure_round(journal, Round("main"))
+        stored_rounds.ensure_round(journal, Round("main"))
         journal.record("round.open", {"round": "main"})
     return open_project(target)
 
@@ -139,4 +180,6 @@ def open_project(target: str | Path, *, upgrade: bool = False) -> Project:
         NewerProjectError: written by a newer qualkit.
         OlderProjectError: a server that needs ``upgrade``.
     """
-    return Project(open_database(target, upgrade=upgrade))
+    opened = Project(open_database(target, upgrade=upgrade))
+    backups.keep_snapshots(opened)
+    return opened

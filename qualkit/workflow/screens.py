@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,9 +11,12 @@ import pandas as pd
 from qualkit.analysis import NOT_SET
 from qualkit.errors import OptionError
 from qualkit.model import Codebook, Coder, CoderKind
+from qualkit.store import changes
 from qualkit.store import coders as stored_coders
-from qualkit.store import codings as stored_codings
 from qualkit.store import documents as stored_documents
+from qualkit.store import rounds as stored_rounds
+from qualkit.workflow import blindness
+from qualkit.workflow.documents import import_report
 from qualkit.workflow.handle import Handle, known
 from qualkit.workflow.layers import Layer, counted_layer
 
@@ -20,6 +24,7 @@ __all__ = [
     "check_coder",
     "list_coders",
     "list_progress",
+    "placed_report",
     "transcript",
     "utterances_behind",
     "utterances_with_both",
@@ -56,13 +61,19 @@ def check_coder(project: Handle, name: str) -> str:
 def list_progress(project: Handle, *, coder: str, round_name: str = "main") -> pd.DataFrame:
     """Return how far a coder has come.
 
-    Columns: document (str), codable, reviewed (int64: codable utterances, and those of them that
-    the coder has looked at), in order of import.
+    Columns: document (str), codable, reviewed (int64: codable utterances that belong to the round,
+    and those of them that the coder has looked at), in order of import.
     """
     with project.database.read() as connection:
         table = stored_documents.frame(connection)[["document", "codable"]]
         utterances = stored_documents.utterance_frame(connection)
-        reviews = stored_codings.review_frame(connection)
+        reviews = blindness.review_frame(connection, coder)
+        ids = dict(stored_rounds.round_frame(connection)[["round", "id"]].to_numpy())
+        asked = stored_rounds.utterance_ids(connection, ids.get(round_name, 0))
+    if asked is not None:
+        utterances = utterances[utterances["utterance_id"].isin(list(asked))]
+        inside = utterances[utterances["codable"]].groupby("document").size()
+        table = table.assign(codable=table["document"].map(inside).fillna(0))
     mine = reviews[(reviews["coder"] == coder) & (reviews["round"] == round_name)]
     seen = mine.merge(utterances.loc[utterances["codable"], _PLACE], on=_PLACE)
     counted = seen.groupby("document").size()
@@ -76,10 +87,12 @@ def transcript(
     """Return all that a coding screen needs of one document: one coder's view, nobody else's.
 
     Returns:
-        A mapping that is ready for JSON: document, title, round, suggestions (when they may show),
-        codebook_version; utterances (position, kind, label, speaker, stakeholder_type, section,
-        level, time, note, codable, start, end, text, is_whole: the text is the document's from
-        start to end, so a span of it can be coded); codings of this coder in this round (position,
+        A mapping that is ready for JSON: document, title, round, revision (of the project, when
+        this was read), suggestions (when they may show), codebook_version; speakers (names: those
+        who speak, then those who are only listed); utterances (position, kind, label, speaker,
+        stakeholder_type, section, level, time, note, reported, codable, start, end, text,
+        is_whole: the text is the document's from start to end, so a span of it can be coded,
+        findings: what the reader noticed there); codings of this coder in this round (position,
         code (id), start, end, origin); reviewed (positions).
 
     Raises:
@@ -87,11 +100,12 @@ def transcript(
     """
     name = project.document_name(document)
     with project.database.read() as connection:
-        rounds = stored_coders.round_frame(connection).set_index("round", drop=False)
+        rounds = stored_rounds.round_frame(connection).set_index("round", drop=False)
         utterances = stored_documents.utterance_frame(connection, name)
-        codings = stored_codings.frame(connection, document=name)
-        reviews = stored_codings.review_frame(connection, document=name)
+        codings = blindness.coding_frame(connection, coder, document=name)
+        reviews = blindness.review_frame(connection, coder, document=name)
         details = stored_documents.details(connection, name)
+        revision = changes.count(connection)
     rule = rounds.loc[known("round", round_name, {one: one for one in rounds["round"]})]
     mine = codings[(codings["coder"] == coder) & (codings["round"] == rule["round"])]
     seen = reviews[(reviews["coder"] == coder) & (reviews["round"] == rule["round"])]
@@ -99,18 +113,99 @@ def transcript(
         "document": name,
         "title": details["title"],
         "round": rule["round"],
+        "revision": revision,
         "suggestions": rule["suggestions"],
         "codebook_version": project.codebook().version,
-        "utterances": _utterance_rows(utterances),
+        "speakers": _names(utterances, details["people"]),
+        "utterances": _utterance_rows(utterances, details["findings"]),
         "codings": _coding_rows(mine),
         "reviewed": [int(position) for position in seen["position"]],
     }
 
 
-def _utterance_rows(utterances: pd.DataFrame) -> list[dict[str, Any]]:
-    shown = utterances[["position", *_TEXTS, "level", "time", "codable", "start", "end"]]
-    shown = shown.assign(is_whole=[not aside for aside in utterances["asides"]])
-    return _plain(shown)
+def _names(utterances: pd.DataFrame, people: list[dict[str, Any]]) -> list[str]:
+    """Return who speaks, in order of appearance, and then who is listed and does not."""
+    spoken = [str(name) for name in utterances["speaker"].dropna()]
+    return list(dict.fromkeys([*spoken, *(str(person["name"]) for person in people)]))
+
+
+def _utterance_rows(
+    utterances: pd.DataFrame, findings: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    columns = ["position", *_TEXTS, "level", "time", "reported", "codable", "start", "end"]
+    rows = _plain(utterances[columns])
+    noticed: dict[int, list[str]] = {}
+    for finding, position in zip(findings, _places_now(findings, utterances), strict=True):
+        if position is not None:
+            noticed.setdefault(position, []).append(str(finding["message"]))
+    for row, asides in zip(rows, utterances["asides"], strict=True):
+        row |= {"is_whole": not asides, "findings": noticed.get(row["position"], [])}
+    return rows
+
+
+def _places_now(findings: list[dict[str, Any]], utterances: pd.DataFrame) -> list[int | None]:
+    """Return the utterance of each finding as it is numbered now, after splits and joins."""
+    starts, positions = utterances["start"].to_numpy(), utterances["position"].tolist()
+    places: list[int | None] = []
+    for finding in findings:
+        start = finding.get("start")
+        if start is None or not positions:
+            places.append(finding["position"])
+        else:
+            at = int(starts.searchsorted(start, side="right")) - 1
+            places.append(positions[max(0, at)])
+    return places
+
+
+def placed_report(project: Handle, document: str) -> pd.DataFrame:
+    """Return the import report of one document with the places to look at.
+
+    Columns: those of ``import_report``, then position (Int64): the utterance concerned, or the
+    first of those counted, as numbered now; missing where there is none.
+
+    Raises:
+        UnknownNameError: no such document.
+    """
+    name = project.document_name(document)
+    report = import_report(project, name)
+    with project.database.read() as connection:
+        utterances = stored_documents.utterance_frame(connection, name)
+        findings = stored_documents.details(connection, name)["findings"]
+    firsts = _firsts(utterances)
+    keys = zip(report["topic"], report["item"], report["note"], strict=True)
+    positions = [
+        firsts.get((topic, item, note if topic == "kind" else "")) for topic, item, note in keys
+    ]
+    is_finding = (report["topic"] == "finding").to_numpy().nonzero()[0]
+    for row, position in zip(is_finding, _places_now(findings, utterances), strict=True):
+        told = str(report["note"].iloc[row])
+        positions[row] = _named_place(told, firsts) if position is None else position
+    return report.assign(position=pd.array(positions, dtype="Int64"))
+
+
+def _named_place(message: str, firsts: dict[tuple[str, str, str], int]) -> int | None:
+    """Return the first utterance of whom, or of what set aside, a finding's sentence names."""
+    names = [("speaker", name, "") for name in re.findall(r"(?<!\w)'(.+?)'(?!\w)", message)]
+    reason = ("set aside", message.rpartition(": ")[2].rstrip("."), "")
+    return next((firsts[key] for key in [*names, reason] if key in firsts), None)
+
+
+def _firsts(utterances: pd.DataFrame) -> dict[tuple[str, str, str], int]:
+    """Return (topic, item, note) of the report -> the first utterance counted there."""
+    codable = utterances["codable"]
+    reasons = utterances["note"].fillna(utterances["kind"])
+    keys = [
+        ("kind", utterances["kind"], codable.map({True: "codable", False: "set aside"})),
+        ("speaker", utterances["speaker"].fillna("(nobody named)").where(codable), ""),
+        ("set aside", reasons.where(~codable), ""),
+    ]
+    found: dict[tuple[str, str, str], int] = {}
+    for topic, items, note in keys:
+        table = pd.DataFrame({"item": items, "note": note, "position": utterances["position"]})
+        first = table.dropna(subset="item").drop_duplicates(["item", "note"])
+        for item, told, position in first.itertuples(index=False, name=None):
+            found[topic, str(item), str(told)] = int(position)
+    return found
 
 
 def _coding_rows(codings: pd.DataFrame) -> list[dict[str, Any]]:

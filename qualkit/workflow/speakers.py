@@ -14,10 +14,11 @@ from qualkit.model import Speaker
 from qualkit.store import speakers as stored
 from qualkit.store import typologies
 from qualkit.store.journal import Journal, writing
+from qualkit.text.likeness import likely_same
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.handle import Handle, known
 
-__all__ = ["import_people", "list_speakers", "merge_speakers", "set_speaker"]
+__all__ = ["import_people", "list_speakers", "merge_speakers", "propose_merges", "set_speaker"]
 
 BY_HAND = "set by hand"
 _SETTABLE = {"role", "organisation", "stakeholder_type", "moderator"}
@@ -108,6 +109,35 @@ def _find(connection: Any, name: str, document: str | None) -> tuple[int, Speake
             f"speaker '{name}' means different people in: {places}", remedy="name the document"
         )
     return found[0]["id"], stored.load(connection, found[0]["id"])
+
+
+def propose_merges(project: Handle) -> pd.DataFrame:
+    """Return speakers who may be one person: misprints, titles, initials, roles. Nothing is merged.
+
+    Columns: speaker, other (str), document (missing: speaks in several or anywhere), score (int64,
+    0 to 100), why (str); the likeliest first.
+    """
+    with project.database.read() as connection:
+        rows = stored.rows(connection)
+        speakers = [stored.load(connection, row["id"]) for row in rows if row["document"] is None]
+        spoken = stored.frame(connection)
+    places = spoken.groupby("speaker")["document"].agg(set)
+    found = [
+        {
+            "speaker": pair.name,
+            "other": pair.other,
+            "document": _common(places.get(pair.name, set()), places.get(pair.other, set())),
+            "score": pair.score,
+            "why": pair.why,
+        }
+        for pair in likely_same(speakers)
+    ]
+    return pd.DataFrame(found, columns=["speaker", "other", "document", "score", "why"])
+
+
+def _common(first: set[str], second: set[str]) -> str | None:
+    both = first | second
+    return next(iter(both)) if len(both) == 1 else None
 
 
 def merge_speakers(

@@ -19,17 +19,18 @@ __all__ = ["fit_suggester", "suggest"]
 _PLACE = ["document", "position"]
 
 
-def fit_suggester(project: Handle) -> Suggester:
+def fit_suggester(project: Handle, *, viewer: str | None = None) -> Suggester:
     """Return a suggester fitted on what human coders decided themselves.
 
-    Suggestions that were accepted teach it nothing: it would only hear its own echo.
+    Suggestions that were accepted teach it nothing: it would only hear its own echo. Of a blind
+    round that is still open, it learns from the viewer's own codings only.
 
     Raises:
         NotEnoughError: neither codings nor a codebook to go by.
     """
     from qualkit.suggest import Suggester  # noqa: PLC0415  scikit-learn is slow to load
 
-    layer = reviewed_layer(project)
+    layer = reviewed_layer(project, viewer=viewer)
     own = layer.codings[layer.codings["origin"] != Origin.ACCEPTED]
     reviewed = layer.reviewed[_PLACE].drop_duplicates()
     return Suggester().fit(layer.utterances, own, reviewed, layer.codebook)
@@ -42,7 +43,8 @@ def suggest(
 
     Args:
         project: an open project.
-        coder: leave out what this coder has looked at; None leaves out what any human has.
+        coder: who asks: leave out what this coder has looked at, and learn from no one else's
+            codings in a blind round. None leaves out what any human has looked at.
         document: only this document; None takes all.
         top: at most so many codes for an utterance.
 
@@ -54,9 +56,9 @@ def suggest(
         NotEnoughError: neither codings nor a codebook to go by.
         UnknownNameError: no such document.
     """
-    suggester = fit_suggester(project)
+    suggester = fit_suggester(project, viewer=coder)
     name = None if document is None else project.document_name(document)
-    seen = reviewed_layer(project).reviewed
+    seen = reviewed_layer(project, viewer=coder).reviewed
     if coder is not None:
         seen = seen[seen["coder"].str.casefold() == coder.casefold()]
     with project.database.read() as connection:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from qualkit.model import (
     Code,
@@ -23,7 +24,8 @@ from qualkit.model import (
     UtteranceKind,
 )
 from qualkit.workflow.documents import add_document
-from qualkit.workflow.project import Project, create_project
+from qualkit.workflow.project import Project, create_project, open_project
+from tests.apps.browsing import ARGUMENTS, SECONDS, Server
 from workbench.study import PROJECT, close_study
 
 BOOK = Codebook(
@@ -84,15 +86,23 @@ def made_document(name: str, lines: tuple[tuple[str, str], ...]) -> Document:
     )
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
-    """A project with two documents, which the workbench shows, too."""
-    path = tmp_path / "study.qualkit"
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a project with two documents, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "study.qualkit"
     with create_project(path, codebook=BOOK, stakeholders=TYPES) as made:
         add_document(made, made_document("Evening", LINES))
         add_document(made, made_document("Morning", LINES * 8))
+    return path
+
+
+@pytest.fixture
+def project(tmp_path: Path, template: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project]:
+    """A project with two documents, which the workbench shows, too."""
+    path = Path(shutil.copy(template, tmp_path))
+    with open_project(path) as opened:
         monkeypatch.setenv(PROJECT, str(path))
-        yield made
+        yield opened
     close_study()
 
 
@@ -127,3 +137,33 @@ def chromium() -> str:
     if os.environ.get("CI"):
         pytest.fail("no Chromium found: set QUALKIT_CHROMIUM to the path of one")
     pytest.skip("no Chromium found: set QUALKIT_CHROMIUM to the path of one")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    started = Server(tmp_path_factory.mktemp("server") / "log.txt")
+    yield started
+    started.kill()
+    started.log.close()
+
+
+@pytest.fixture
+def server(project: Project, machine: Server) -> Server:
+    machine.show(project)
+    return machine
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    opened = browser.new_context(viewport={"width": 1400, "height": 900})
+    opened.set_default_timeout(SECONDS)
+    yield opened
+    opened.close()

@@ -2,133 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, expect
 
-import workbench
 from qualkit.workflow.project import Project
+from tests.apps.browsing import Server, begin, coded, current, introduce, press, ready, saved
 
 pytestmark = pytest.mark.browser
-
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-APPS = Path(workbench.__file__).parents[1]
-START = (
-    "import sys; sys.path[:0] = sys.argv[3:]; from workbench.launch import serve; "
-    "serve(sys.argv[1], port=int(sys.argv[2]), open_browser=False)"
-)
-SECONDS = 20_000
-
-
-class Server:
-    """The real server in a process of its own, on a free port of 127.0.0.1."""
-
-    def __init__(self, project: str) -> None:
-        self.project = project
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.log = Path(f"{project}.log").open("w+b")  # noqa: SIM115 - closed by the fixture
-        self.start()
-
-    def start(self) -> None:
-        places = [str(APPS), str(APPS.parent)]
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", START, self.project, str(self.port), *places],
-            stdout=subprocess.DEVNULL,
-            stderr=self.log,
-            env={name: value for name, value in os.environ.items() if name != "QUALKIT_PROJECT"},
-        )
-        deadline = time.monotonic() + 30
-        while not self.answers():
-            assert self.process.poll() is None, Path(self.log.name).read_text()
-            assert time.monotonic() < deadline, "the server does not answer"
-            time.sleep(0.05)
-
-    def answers(self) -> bool:
-        with contextlib.suppress(OSError):
-            return bool(urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).read())
-        return False
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
-
-
-@pytest.fixture(scope="module")
-def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        yield found
-        found.close()
-
-
-@pytest.fixture
-def server(project: Project) -> Iterator[Server]:
-    started = Server(project.location)
-    yield started
-    started.kill()
-    started.log.close()
-
-
-@pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
-    opened = browser.new_context(viewport={"width": 1400, "height": 900})
-    opened.set_default_timeout(SECONDS)
-    yield opened
-    opened.close()
-
-
-def ready(page: Page) -> None:
-    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
-
-
-def begin(context: BrowserContext, server: Server, document: str = "Morning") -> Page:
-    """Open a document and say who codes."""
-    page = context.new_page()
-    page.goto(f"{server.url}/?document={document}")
-    page.get_by_label("My name, or initials").fill("Ana")
-    page.get_by_role("button", name="Start coding").click()
-    expect(page.locator(".row.current")).to_be_visible()
-    expect(page.locator("[data-part=progress]")).to_contain_text("looked at")
-    ready(page)
-    return page
-
-
-def press(page: Page, *keys: str) -> None:
-    for key in keys:
-        page.keyboard.press(key)
-
-
-def saved(page: Page) -> None:
-    expect(page.locator("[data-part=saved]")).to_have_text("All changes saved")
-
-
-def current(page: Page) -> int:
-    return int(page.locator(".row.current .num").inner_text().split()[0])
-
-
-def coded(project: Project) -> set[tuple[int, str]]:
-    table = project.list_codings()
-    return {(int(row.position), str(row.code)) for row in table.itertuples()}
 
 
 def test_twenty_utterances_are_coded_with_the_keyboard_and_nothing_leaves_the_machine(
@@ -137,6 +17,7 @@ def test_twenty_utterances_are_coded_with_the_keyboard_and_nothing_leaves_the_ma
     outside: list[str] = []
     here = (server.url, server.url.replace("http", "ws"), "data:", "blob:")
     context.on("request", lambda one: None if one.url.startswith(here) else outside.append(one.url))
+    introduce(context, server)
     page = begin(context, server)
     assert current(page) == 2  # the heading is passed over
     for _ in range(20):

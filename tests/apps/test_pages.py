@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import socket
 from pathlib import Path
@@ -148,34 +149,148 @@ def test_an_address_leads_to_a_document_and_a_place_in_it(coded: Project) -> Non
     assert (data["document"], data["goto"]["position"]) == ("Morning", 9)
 
 
+def tables_of(page: AppTest) -> list[pd.DataFrame]:
+    """Return the tables that are drawn to be read, as strings."""
+    return [
+        pd.read_html(io.StringIO(one.proto.body))[0].astype(object)
+        for one in page.get("html")
+        if 'class="lines"' in one.proto.body
+    ]
+
+
+def table_with(page: AppTest, column: str) -> pd.DataFrame:
+    return next(table for table in tables_of(page) if column in table.columns)
+
+
 def test_documents_show_speakers_with_the_rule_that_typed_them(coded: Project) -> None:
     page = opened("documents", coder="Ana")
-    documents, speakers = page.dataframe[0].value, page.dataframe[1].value
-    assert list(documents["document"]) == ["Evening", "Morning"]
-    assert list(documents["reviewed"]) == [4, 32]
-    same_tables(speakers, coded.list_speakers())
+    documents, speakers = tables_of(page)[0], table_with(page, "Why this type")
+    assert list(documents["Document"]) == ["Evening", "Morning"]
+    assert list(documents["Looked at by you"]) == [4, 32]
+    expected = coded.list_speakers()
+    assert list(speakers["Speaker"]) == list(expected["speaker"])
+    assert list(speakers["Why this type"]) == list(expected["type_reason"])
 
 
-def test_a_speakers_type_can_be_set_by_hand(coded: Project) -> None:
+def test_every_line_of_an_import_report_leads_to_its_place(project: Project) -> None:
+    page = opened("documents")
+    said = [one.value for one in page.markdown]
+    assert any(sentence.endswith("Words in = words out.") for sentence in said)
+    assert list(table_with(page, "Kind")["How many"]) == [4, 1]
+    words = markdown_of(page)
+    assert '<a href="/?document=Evening&amp;position=3" target="_blank">utterance 3</a>' in words
+    page.selectbox(key="findings_of").set_value("Morning").run()
+    assert not page.exception
+    speakers = table_with(page, "Known of them").set_index("Speaker")["How many"]
+    assert dict(speakers) == {"Ines": 16, "Otto": 8, "Vera": 8}
+
+
+def test_who_a_speaker_is_can_be_set_by_hand(coded: Project) -> None:
     page = opened("documents")
     page.selectbox(key="speaker_type").set_value("Council")
+    page.selectbox(key="speaker_moderator").set_value("yes")
+    page.text_input(key="speaker_role").set_value("mayor")
+    page.text_input(key="speaker_organisation").set_value("Town hall")
     page.button(key="speaker_save").click().run()
     assert not page.exception
     first = coded.list_speakers().iloc[0]
     assert (first["speaker"], first["stakeholder_type"]) == ("Ines", "Council")
+    assert (first["role"], first["organisation"], first["moderator"]) == (
+        "mayor",
+        "Town hall",
+        True,
+    )
     assert first["type_reason"] == "set by hand"
+
+
+def proposals(*_: object) -> pd.DataFrame:
+    rows = [
+        ("Otto", "Vera", None, 91.0, "The names are alike."),
+        ("Otto", "Ines", None, 80.4, "By role."),
+    ]
+    return pd.DataFrame(rows, columns=["speaker", "other", "document", "score", "why"])
+
+
+def test_proposals_for_merging_are_merged_or_kept_apart(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ines speaks more than Otto, so her name is the one to keep."""
+    monkeypatch.setattr(Project, "propose_merges", proposals)
+    page = opened("documents")
+    assert [one.value for one in page.text] == [
+        "Otto and Vera: 91 of 100. The names are alike.",
+        "Ines and Otto: 80 of 100. By role.",
+    ]
+    page.button(key="apart_Ines|Otto|").click().run()
+    assert [one.value for one in page.text] == ["Otto and Vera: 91 of 100. The names are alike."]
+    assert len(set(project.list_speakers()["speaker"])) == 3
+    page.button(key="merge_Otto|Vera|").click().run()
+    assert not page.exception
+    assert set(project.list_speakers()["speaker"]) == {"Ines", "Otto"}
+
+
+def test_two_names_are_made_one_by_hand_but_a_name_is_not_merged_with_itself(
+    project: Project,
+) -> None:
+    page = opened("documents")
+    page.button(key="merge_save").click().run()
+    assert page.error[0].value == "speaker 'Ines' cannot be merged with itself."
+    page.selectbox(key="merge_keep").set_value(("Otto", "Evening"))
+    page.selectbox(key="merge_other").set_value(("Vera", "Evening"))
+    page.button(key="merge_save").click().run()
+    assert not page.exception
+    assert set(project.list_speakers()["speaker"]) == {"Ines", "Otto"}
+
+
+TALK = b"Ines: It rained.\n\nOtto: Again.\n\nInes: All week, and <b>nobody</b> came.\n"
 
 
 def test_files_are_imported_with_a_report_and_a_bad_one_harms_no_other(project: Project) -> None:
     page = opened("documents")
-    good = b"Ines: It rained.\n\nOtto: Again.\n\nInes: All week, and nobody came.\n"
-    page.file_uploader[0].set_value([("talk.txt", good, "text/plain"), ("none.txt", b"", "")])
+    page.file_uploader(key="files_0").set_value(
+        [("talk.txt", TALK, "text/plain"), ("none.txt", b"", "")]
+    )
     page.button(key="import_save").click().run()
     assert not page.exception
-    report = next(table.value for table in page.dataframe if "status" in table.value.columns)
-    assert list(report["status"]) == ["imported", "failed"]
-    assert report["message"].iloc[1].startswith("none.txt")
+    report = table_with(page, "What happened")
+    assert list(report["What happened"]) == ["imported", "failed"]
+    assert report["Why"].iloc[1].startswith("none.txt")
     assert list(project.list_documents()["document"]) == ["Evening", "Morning", "talk"]
+
+
+def test_files_can_be_tried_first_and_then_stored_as_they_are(project: Project) -> None:
+    page = opened("documents")
+    page.file_uploader(key="files_0").set_value([("talk.txt", TALK, "text/plain")])
+    page.button(key="import_try").click().run()
+    assert not page.exception
+    assert "**Tried, nothing stored. Import stores it like this.**" in [
+        one.value for one in page.markdown
+    ]
+    assert table_with(page, "What happened")["What happened"].tolist() == ["read"]
+    assert "Known of them" in table_with(page, "Speaker").columns
+    assert list(project.list_documents()["document"]) == ["Evening", "Morning"]
+    page.button(key="import_save").click().run()
+    assert list(project.list_documents()["document"]) == ["Evening", "Morning", "talk"]
+    assert "<b>" not in markdown_of(page).replace('<b dir="auto">', "")
+
+
+def test_with_a_key_file_no_real_name_comes_in(project: Project) -> None:
+    page = opened("documents")
+    page.file_uploader(key="files_0").set_value([("talk.txt", TALK, "text/plain")])
+    page.file_uploader(key="key_0").set_value([("key.csv", b"name,label\nOtto,Person 9\n", "")])
+    page.button(key="import_save").click().run()
+    assert not page.exception
+    spoken = project.list_utterances("talk")
+    assert spoken["speaker"].tolist() == ["Ines", "Person 9", "Ines"]
+
+
+def test_a_key_file_that_is_none_is_said_before_anything_is_stored(project: Project) -> None:
+    page = opened("documents")
+    page.file_uploader(key="files_0").set_value([("talk.txt", TALK, "text/plain")])
+    page.file_uploader(key="key_0").set_value([("key.csv", b"who,what\nOtto,P\n", "")])
+    page.button(key="import_save").click().run()
+    assert page.error[0].value.endswith("a key file has the columns name, kind, label.")
+    assert len(project.list_documents()) == 2
 
 
 @pytest.mark.parametrize("by", ["stakeholder_type", "document"])
@@ -253,6 +368,50 @@ def test_every_file_on_offer_can_be_made(coded: Project, suffix: str) -> None:
         assert len(json.loads(content)["codings"]) == len(coded.list_codings())
     else:
         assert content.decode().startswith("name: Care")
+
+
+def test_the_page_says_what_leaves_before_it_leaves(coded: Project) -> None:
+    said = [one.value for one in opened("export").markdown]
+    assert (
+        "2 documents with 3 speakers **under their real names**; codings and reviews of "
+        "**Ana, Ben**, round **main**."
+    ) in said[0]
+    assert "No names and no codings" in said[-1]
+
+
+def test_under_pseudonyms_nothing_is_offered_without_a_key_file(coded: Project) -> None:
+    page = opened("export")
+    page.radio(key="export_names").set_value("masked").run()
+    assert page.info[0].value.startswith("Give a key file, or make one")
+    assert not page.get("download_button")
+    page.button(key="key_make").click().run()
+    assert not page.exception
+    assert "**under pseudonyms** (3 names replaced)" in page.markdown[-2].value
+    assert page.get("download_button")
+
+
+def test_what_may_give_somebody_away_is_listed_before_the_files(coded: Project) -> None:
+    page = opened("export")
+    page.radio(key="export_names").set_value("masked").run()
+    page.file_uploader(key="export_key").set_value([("k.csv", b"name,label\nInes,Person 4\n", "")])
+    page.run()
+    page.button(key="key_make").click().run()
+    assert not page.exception
+    key = page.session_state["qualkit"].key.decode()
+    assert "Ines,person,Person 4" in key
+    assert "Otto,person,Person 1" in key
+    masked = made(coded, ".csv", key.encode())().decode("utf-8-sig")
+    assert "Person 4" in masked
+    assert "Otto" not in masked
+    leaks = coded.list_leaks(_written(key))
+    said = [one.value for one in (*page.warning, *page.success)]
+    assert said[0].startswith(f"**{len(leaks)} things may" if len(leaks) else "Nothing was found")
+
+
+def _written(key: str) -> Path:
+    path = Path(os.environ[PROJECT]).with_name("key.csv")
+    path.write_text(key, encoding="utf-8")
+    return path
 
 
 def test_history_tells_the_newest_change_first(coded: Project) -> None:

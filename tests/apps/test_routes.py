@@ -85,13 +85,13 @@ def test_the_coder_is_the_tokens_whatever_the_request_says(
     assert list(project.list_codings()["coder"]) == ["Ana"]
 
 
-@pytest.mark.parametrize("path", ["document", "suggestions", "operations"])
+@pytest.mark.parametrize("path", ["document", "suggestions", "operations", "corrections"])
 @pytest.mark.parametrize("token", [None, "", "rubbish", "W10=.00", "é"])
 def test_without_a_token_of_this_project_nothing_is_told_or_stored(
     client: Client, project: Project, path: str, token: str | None
 ) -> None:
     given = {} if token is None else {HEADER: token.encode()}
-    if path == "operations":
+    if path in ("operations", "corrections"):
         body = {"operations": [operation()]}
         answer = client.post(f"/qk/{path}", json=body, headers=given)
     else:
@@ -204,3 +204,103 @@ def test_a_round_without_suggestions_gets_none(
     monkeypatch.setattr(Project, "list_rounds", lambda _: rounds)
     answer = client.get("/qk/suggestions?document=Evening", headers=headers(project)).json()
     assert answer == {"suggestions": [], "reason": "This round shows no suggestions."}
+
+
+def place_of(project: Project, position: int) -> dict[str, Any]:
+    row = project.list_utterances("Evening").set_index("position").loc[position]
+    edges = {"start_of": int(row["start"]), "end_of": int(row["end"])}
+    return {"document": "Evening", "position": position, **edges}
+
+
+def correct(client: Client, project: Project, place: int, **asked: Any) -> httpx.Response:
+    body = place_of(project, place) | asked
+    return client.post("/qk/corrections", json=body, headers=headers(project))
+
+
+def test_a_correction_is_answered_with_the_document_as_it_is_read_now(
+    client: Client, project: Project
+) -> None:
+    post(client, project, operation(position=3))
+    answer = correct(client, project, 3, action="split", at=len("We pay the homes what we can, "))
+    assert answer.status_code == 200
+    body = answer.json()
+    assert [one["text"] for one in body["utterances"]][2:4] == [
+        "We pay the homes what we can,",
+        "and the fees have not moved.",
+    ]
+    assert [one["position"] for one in body["codings"]] == [3, 4]
+    assert body["revision"] == project.revision
+    assert body["speakers"] == ["Ines", "Otto", "Vera"]
+    project.verify()
+
+
+@pytest.mark.parametrize(
+    ("asked", "column", "value"),
+    [
+        ({"action": "speaker", "speaker": "  Zoë   Hall "}, "speaker", "Zoë Hall"),
+        ({"action": "speaker", "speaker": "vera"}, "speaker", "Vera"),
+        ({"action": "codable", "value": False}, "codable", False),
+        ({"action": "reported", "value": True}, "reported", True),
+    ],
+)
+def test_whose_words_and_what_counts_can_be_corrected(
+    client: Client, project: Project, asked: dict[str, Any], column: str, value: object
+) -> None:
+    body = correct(client, project, 3, **asked).json()
+    assert body["utterances"][2][column] == value
+    assert project.list_utterances("Evening")[column].tolist()[2] == value
+
+
+def test_a_correction_that_makes_no_sense_is_refused_in_a_sentence(
+    client: Client, project: Project
+) -> None:
+    before = project.revision
+    other = correct(client, project, 2, action="join")
+    assert (other.status_code, "another speaker's" in other.json()["message"]) == (403, True)
+    for asked in (
+        {"action": "split", "at": 0},
+        {"action": "split", "at": True},
+        {"action": "split"},
+        {"action": "speaker", "speaker": " "},
+        {"action": "speaker", "speaker": "x" * 201},
+        {"action": "codable", "value": 1},
+        {"action": "dance"},
+        {"action": "join", "position": None},
+        {"action": "join", "document": 7},
+    ):
+        answer = correct(client, project, 2, **asked)
+        assert answer.status_code == 400, asked
+        assert answer.json()["message"].endswith(".")
+    for body in (b"", b"[]", b"\xff"):
+        answer = client.post("/qk/corrections", content=body, headers=headers(project))
+        assert answer.status_code == 400
+    assert project.revision == before
+
+
+def test_a_correction_of_an_older_reading_is_refused(client: Client, project: Project) -> None:
+    old = {**place_of(project, 4), "action": "codable", "value": False}
+    last = {**place_of(project, 5), "action": "codable", "value": False, "position": 9}
+    project.split_utterance("Evening", 3, "and the fees")
+    for body in (old, last):
+        answer = client.post("/qk/corrections", json=body, headers=headers(project))
+        assert answer.status_code == 409
+        assert "the document was corrected meanwhile" in answer.json()["message"]
+    assert project.list_utterances("Evening")["codable"].tolist() == [False, *[True] * 5]
+
+
+def test_an_operation_of_an_older_reading_lands_nowhere(client: Client, project: Project) -> None:
+    old = operation(**place_of(project, 4))
+    done = operation(**place_of(project, 2))
+    gone = operation(**{**place_of(project, 5), "position": 5})
+    part = operation(**place_of(project, 3))
+    post(client, project, done)
+    project.split_utterance("Evening", 3, "and the fees")
+    project.split_utterance("Evening", 2, "to the end")
+    answers = post(client, project, old, done, gone, part).json()["answers"]
+    assert [answer["ok"] for answer in answers] == [False, True, False, False]
+    assert [answer.get("corrected") for answer in answers] == [True, None, True, True]
+    assert answers[0]["message"] == ("Evening, utterance 4: the document was corrected meanwhile.")
+    assert project.list_codings()["position"].tolist() == [2, 3]  # as before, on both parts
+    again = post(client, project, old | {"position": 6}).json()["answers"]
+    assert again[0]["ok"]
+    assert project.list_codings()["position"].tolist() == [2, 3, 6]

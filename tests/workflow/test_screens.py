@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from qualkit.errors import NotEnoughError, OptionError, UnknownNameError
@@ -16,6 +18,8 @@ from qualkit.model import (
     CoderKind,
     Coding,
     Document,
+    Finding,
+    Person,
     Speaker,
     Utterance,
     UtteranceKind,
@@ -26,6 +30,7 @@ from qualkit.workflow.screens import (
     check_coder,
     list_coders,
     list_progress,
+    placed_report,
     transcript,
     utterances_behind,
     utterances_with_both,
@@ -41,6 +46,14 @@ BOOK = Codebook(
     ),
 )
 TEXT = "HEAD\nToo little. PAGE 2 For nights.\nGo on?\nNobody said so.\n"
+
+
+WHOLE = (
+    Utterance(1, UtteranceKind.HEADING, 0, 4, codable=False, level=1),
+    Utterance(2, UtteranceKind.SPEECH, 5, 35, speaker="Ana"),
+    Utterance(3, UtteranceKind.SPEECH, 36, 42, speaker="Moderator"),
+    Utterance(4, UtteranceKind.SPEECH, 43, 58),
+)
 
 
 def document(name: str = "talk") -> Document:
@@ -59,6 +72,12 @@ def document(name: str = "talk") -> Document:
         f"{name}.txt",
         utterances,
         (Speaker("Ana", role="nurse"), Speaker("Moderator", is_moderator=True)),
+        (Person("Olga Roe", "Clerk"),),
+        findings=(
+            Finding("set aside", "1 utterance set aside: heading."),
+            Finding("same speaker?", "'O'Roe' and 'Moderator' may be the same speaker."),
+            Finding("speaker unclear", "Who asks this?", 3),
+        ),
     )
 
 
@@ -110,7 +129,9 @@ def test_a_transcript_is_ready_for_json_with_none_for_what_is_missing(project: P
         "codable": False,
         "start": 0,
         "end": 4,
+        "reported": False,
         "is_whole": True,
+        "findings": [],
     }
     assert (first["text"], first["is_whole"], first["section"]) == (
         "Too little. For nights.",
@@ -118,6 +139,42 @@ def test_a_transcript_is_ready_for_json_with_none_for_what_is_missing(project: P
         "HEAD",
     )
     assert (second["time"], third["speaker"]) == (2.5, None)
+
+
+def test_a_transcript_names_the_revision_the_speakers_and_what_was_noticed(
+    project: Project,
+) -> None:
+    shown = transcript(project, "talk", coder="Ana")
+    assert shown["revision"] == project.revision
+    assert shown["speakers"] == ["Ana", "Moderator", "Olga Roe"]
+    noticed = {one["position"]: one["findings"] for one in shown["utterances"]}
+    assert noticed == {1: [], 2: [], 3: ["Who asks this?"], 4: []}
+
+
+def test_what_was_noticed_stays_with_its_words_when_utterances_are_split(project: Project) -> None:
+    add_document(project, dataclasses.replace(document("plain"), utterances=WHOLE))
+    project.split_utterance("plain", 2, "PAGE 2")
+    shown = transcript(project, "plain", coder="Ana")["utterances"]
+    assert [one["position"] for one in shown if one["findings"]] == [4]
+    assert shown[3]["text"] == "Go on?"
+    report = placed_report(project, "plain")
+    assert report[report["topic"] == "finding"]["position"].tolist() == [1, 4, 4]
+
+
+def test_a_report_has_a_place_to_look_at_for_each_line(project: Project) -> None:
+    report = placed_report(project, "TALK").set_index(["topic", "item"])["position"]
+    assert report["kind", "speech"] == 2
+    assert report["speaker", "Ana"] == 2
+    assert report["speaker", "Moderator"] == 3
+    assert report["speaker", "(nobody named)"] == 4
+    assert report["set aside", "heading"] == 1
+    assert report["finding", "speaker unclear"] == 3
+    assert report["finding", "set aside"] == 1
+    assert report["finding", "same speaker?"] == 3  # the first of the two who speaks
+    for line in (("words", "in the document"), ("never speaks", "Olga Roe")):
+        assert pd.isna(report[line])
+    with pytest.raises(UnknownNameError, match="no document 'walk'"):
+        placed_report(project, "walk")
 
 
 def test_a_transcript_of_an_unknown_document_or_round_is_refused(project: Project) -> None:

@@ -66,3 +66,16 @@ def test_a_wrong_table_of_people_names_the_row(project, tmp_path, content, messa
     path.write_text(content)
     with pytest.raises(CodingsFileError, match=message):
         project.import_people(path)
+
+
+def test_misprints_are_proposed_for_merging_and_not_merged(project, tmp_path):
+    path = tmp_path / "second.txt"
+    path.write_text("Ann Leigh: Fine.\n\nBob Hart: Good.\n\nAnn Leigh: Yes.\n\nBob Hat: Oh.\n")
+    project.import_documents([path])
+    before = project.revision
+    pairs = project.propose_merges()
+    found = {frozenset(pair) for pair in zip(pairs["speaker"], pairs["other"], strict=True)}
+    assert frozenset({"Bob Hart", "Bob Hat"}) in found
+    assert frozenset({"Ann Lee", "Bob Hart"}) not in found
+    assert pairs["score"].between(0, 100).all()
+    assert project.revision == before

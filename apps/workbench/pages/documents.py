@@ -1,4 +1,4 @@
-"""Documents: bringing them in, what the reader noticed, and who speaks in them."""
+"""Documents: bringing them in, what the reader made of them, and who speaks in them."""
 
 from __future__ import annotations
 
@@ -7,39 +7,40 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from qualkit.errors import QualkitError
 from qualkit.workflow.project import Project
-from qualkit.workflow.screens import list_progress
+from qualkit.workflow.screens import list_progress, placed_report
 from workbench import labels
-from workbench.state import session
+from workbench.importing import take_in
+from workbench.pages.speakers import show_speakers
+from workbench.reports import show_report
+from workbench.state import Session, session
 from workbench.study import study
-from workbench.tables import show_table
+from workbench.tables import link_to, show_lines
 
 __all__ = ["show"]
 
 WORDS = labels.DOCUMENTS
-UNITS = ("auto", "turn", "paragraph", "sentence")
 
 
 def show() -> None:
-    """Show the documents, their findings and their speakers."""
-    project = study()
+    """Show the documents, what was made of them, and their speakers."""
+    project, mine = study(), session()
     table = project.list_documents()
     st.subheader(WORDS["list"])
     if table.empty:
         st.info(labels.SHARED["no_documents"])
     else:
-        show_table(_with_progress(project, table))
-    with st.expander(WORDS["import"], expanded=table.empty):
-        _import_form(project)
+        _show_documents(_with_progress(project, mine, table))
+    with st.expander(WORDS["import"], expanded=table.empty or bool(mine.taken)):
+        _import_form(project, mine)
+        _show_taken(mine)
     if not table.empty:
-        _show_findings(project, list(table["document"]))
-        _show_speakers(project)
+        _show_reading(project, list(table["document"]))
+        show_speakers(project)
 
 
-def _with_progress(project: Project, table: pd.DataFrame) -> pd.DataFrame:
+def _with_progress(project: Project, mine: Session, table: pd.DataFrame) -> pd.DataFrame:
     """Return the documents with how many utterances this session's coder has looked at."""
-    mine = session()
     shown = table.assign(imported_at=table["imported_at"].str.slice(0, 10))
     if mine.coder is None:
         return shown
@@ -47,66 +48,57 @@ def _with_progress(project: Project, table: pd.DataFrame) -> pd.DataFrame:
     return shown.merge(progress[["document", "reviewed"]], on="document")
 
 
-def _import_form(project: Project) -> None:
-    with st.form("import", clear_on_submit=True, border=False):
-        files = st.file_uploader(WORDS["drop"], accept_multiple_files=True)
-        unit = st.selectbox(WORDS["unit"], UNITS, width=200)
-        if st.form_submit_button(WORDS["drop_button"], type="primary", key="import_save"):
-            if not files:
-                st.warning(WORDS["drop_first"])
-                return
-            session().report = tuple(_import(project, file, unit) for file in files)
-            st.rerun()
-    if session().report:
-        st.markdown(f"**{WORDS['imported']}**")
-        show_table(pd.DataFrame(session().report))
+def _show_documents(table: pd.DataFrame) -> None:
+    links = [(WORDS["open"], link_to(name)) for name in table["document"]]
+    titles = {name: WORDS[f"column {name}"] for name in table.columns}
+    show_lines(table.rename(columns=titles), links=links, name=WORDS["list"])
 
 
-def _import(project: Project, file: Any, unit: str) -> dict[str, Any]:
-    """Read one uploaded file and return its line of the report."""
-    try:
-        row = project.import_bytes(file.getvalue(), file.name, unit=unit)
-    except QualkitError as problem:
-        row = {"status": "failed", "message": str(problem)}
-    return {"file": file.name} | row
+def _import_form(project: Project, mine: Session) -> None:
+    with st.form("import", border=False):
+        files = st.file_uploader(
+            WORDS["drop"], accept_multiple_files=True, key=f"files_{mine.uploads}"
+        )
+        with st.container(horizontal=True):
+            unit = st.selectbox(
+                WORDS["unit"], list(labels.UNITS), format_func=labels.UNITS.__getitem__, width=420
+            )
+            key = st.file_uploader(WORDS["key"], type=["csv", "xlsx"], key=f"key_{mine.uploads}")
+        with st.container(horizontal=True):
+            tried = st.form_submit_button(WORDS["try"], key="import_try")
+            stored = st.form_submit_button(WORDS["drop_button"], type="primary", key="import_save")
+    if (tried or stored) and not files:
+        st.warning(WORDS["drop_first"])
+    elif tried or stored:
+        with st.spinner(WORDS["reading"]):
+            mine.taken = tuple(take_in(project, files, unit=unit, key=key, dry_run=tried))
+        mine.is_try = tried
+        mine.uploads += 0 if tried else 1
+        st.rerun()
 
 
-def _show_findings(project: Project, names: list[str]) -> None:
-    st.subheader(WORDS["findings"])
-    chosen = st.selectbox(
-        WORDS["document"], [labels.SHARED["all"], *names], key="findings_of", width=460
-    )
-    findings = project.list_findings(None if chosen == labels.SHARED["all"] else chosen)
-    if findings.empty:
-        st.info(WORDS["findings_none"])
-    else:
-        show_table(findings)
-
-
-def _show_speakers(project: Project) -> None:
-    st.subheader(WORDS["speakers"])
-    speakers = project.list_speakers()
-    if speakers.empty:
-        st.info(WORDS["speakers_none"])
+def _show_taken(mine: Session) -> None:
+    """Show what became of the files dropped last, and the report of one of them."""
+    if not mine.taken:
         return
-    show_table(speakers)
-    with st.expander(WORDS["set"]):
-        _speaker_form(project, speakers)
+    st.markdown(f"**{WORDS['tried' if mine.is_try else 'imported']}**")
+    names = ("file", "document", "status", "utterances", "codable", "speakers", "words", "message")
+    rows = pd.DataFrame([one.row for one in mine.taken]).reindex(columns=list(names))
+    titles = {name: WORDS[f"column {name}"] for name in names}
+    show_lines(_whole_numbers(rows).rename(columns=titles), name=WORDS["imported"])
+    read = {one.row["file"]: one.report for one in mine.taken if one.report is not None}
+    if mine.is_try and read:
+        chosen = st.selectbox(WORDS["report_of"], list(read), key="tried_file", width=460)
+        show_report(read[chosen], key="try")
 
 
-def _speaker_form(project: Project, speakers: pd.DataFrame) -> None:
-    pairs = list(zip(speakers["speaker"], speakers["document"], strict=True))
-    types = [WORDS["leave"], *(kind.name for kind in project.typology().types)]
-    with st.form("speaker", border=False, clear_on_submit=True):
-        speaker, document = st.selectbox(WORDS["speaker"], pairs, format_func=" · ".join)
-        kind = st.selectbox(WORDS["type"], types, key="speaker_type")
-        role = st.text_input(WORDS["role"])
-        organisation = st.text_input(WORDS["organisation"])
-        if st.form_submit_button(WORDS["save"], type="primary", key="speaker_save"):
-            given = {
-                "stakeholder_type": None if kind == WORDS["leave"] else kind,
-                "role": role.strip() or None,
-                "organisation": organisation.strip() or None,
-            }
-            project.set_speaker(speaker, document=document, **given)
-            st.rerun()
+def _whole_numbers(rows: pd.DataFrame) -> pd.DataFrame:
+    types: dict[Any, Any] = dict.fromkeys(("utterances", "codable", "speakers", "words"), "Int64")
+    return rows.astype(types)
+
+
+def _show_reading(project: Project, names: list[str]) -> None:
+    st.subheader(WORDS["reading_of"])
+    st.caption(WORDS["reading_about"])
+    chosen = st.selectbox(WORDS["document"], names, key="findings_of", width=460)
+    show_report(placed_report(project, str(chosen)), key="stored")

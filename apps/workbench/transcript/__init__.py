@@ -11,8 +11,8 @@ import streamlit as st
 __all__ = ["show_transcript", "source"]
 
 _HERE = Path(__file__).parent
-_PARTS = ("text", "outbox", "model", "rows", "palette", "drawing", "selection", "keys",
-          "transcript")  # fmt: skip
+_PARTS = ("text", "outbox", "model", "rows", "palette", "reading", "drawing", "selection",
+          "keys", "transcript")  # fmt: skip
 
 
 @cache

@@ -31,12 +31,15 @@ class Drawing {
 
   number(at) {
     const { model, words } = this.pane;
-    const { position } = model.utterances[at];
+    const { position, findings } = model.utterances[at];
     const nothing = model.seen.has(at) && !model.marks[at].length;
     const tick = nothing
       ? make("span", { class: "tick", title: words.nothing_applies, role: "img", "aria-label": words.nothing_applies }, "✓")
       : null;
-    return make("div", { class: "num" }, String(position), tick);
+    const noticed = findings.length
+      ? make("span", { class: "flag", title: findings.join("\n"), role: "img", "aria-label": findings.join(" ") }, "⚑")
+      : null;
+    return make("div", { class: "num" }, String(position), tick, noticed);
   }
 
   who(utterance) {
@@ -46,7 +49,10 @@ class Drawing {
       : null;
     const label = utterance.label ? make("span", { class: "label" }, utterance.label) : null;
     const name = utterance.speaker ? make("b", { dir: "auto" }, utterance.speaker) : null;
-    return make("div", { class: "who" }, name, label, small);
+    const told = utterance.reported
+      ? make("span", { class: "label" }, this.pane.words.reported)
+      : null;
+    return make("div", { class: "who" }, name, label, told, small);
   }
 
   // The words, cut at every edge of a span, so that overlapping spans are marked one by one.
@@ -57,7 +63,7 @@ class Drawing {
       .filter((one) => one.start !== null)
       .map((one) => ({ ...one, colour: model.byId.get(one.code)?.colour }));
     if (chosen?.at === at) spans.push({ ...chosen, pending: true });
-    if (!spans.length) return [text];
+    if (!spans.length) return flowing(text);
     for (const span of spans) {
       span.from = utf16Units(text, span.start - base);
       span.to = utf16Units(text, span.end - base);
@@ -67,11 +73,12 @@ class Drawing {
     return cuts.slice(0, -1).map((from, order) => {
       const words = text.slice(from, cuts[order + 1]);
       const over = spans.filter((span) => span.from <= from && span.to >= cuts[order + 1]);
-      if (!over.length) return words;
+      if (!over.length) return flowing(words, text.slice(0, from));
       const own = over.filter((span) => !span.pending);
       const style = own.length ? { "--code": own[own.length - 1].colour } : {};
-      return make("mark", { class: over.length > own.length ? "pending" : null, style }, words);
-    });
+      const state = over.length > own.length ? "pending" : null;
+      return [make("mark", { class: state, style }, ...flowing(words, text.slice(0, from)))];
+    }).flat();
   }
 
   codes(at) {

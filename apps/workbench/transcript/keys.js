@@ -1,6 +1,6 @@
 // What each key does. A code's own key never takes one of these away; it then asks for Shift.
 
-const FIXED = new Set("jknxrua?/c123456789".split(""));
+const FIXED = new Set("jknxrua?/cEF123456789".split(""));
 
 const deedFor = (pane, key) => {
   const page = Math.max(1, Math.floor(pane.part("scroller").clientHeight / 90));
@@ -21,6 +21,8 @@ const deedFor = (pane, key) => {
     Delete: () => pane.removeLast(),
     r: () => pane.review(),
     u: () => pane.undo(),
+    E: () => pane.reading.open(),
+    F: () => pane.nextFinding(),
     "?": () => pane.help.open(),
     Escape: () => pane.choose(null),
   };
@@ -37,7 +39,7 @@ const assignKeys = (codes) => {
   for (const code of live) {
     const upper = code.shortcut.toUpperCase();
     if (!FIXED.has(code.shortcut)) code.key = code.shortcut;
-    else if (upper !== code.shortcut && !taken.has(upper)) code.key = upper;
+    else if (upper !== code.shortcut && !taken.has(upper) && !FIXED.has(upper)) code.key = upper;
     if (code.key) byKey.set(code.key, code.id);
   }
   return byKey;

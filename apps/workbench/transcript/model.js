@@ -4,6 +4,7 @@ class Model {
   constructor(answer) {
     Object.assign(this, answer);
     this.index = new Map(this.utterances.map((one, at) => [one.position, at]));
+    this.edges = new Map(this.utterances.map((one, at) => [`${one.start}-${one.end}`, at]));
     this.byId = new Map(this.codes.map((code) => [code.id, code]));
     this.marks = this.utterances.map(() => []);
     this.seen = new Set();
@@ -17,8 +18,23 @@ class Model {
 
   operation(action, at, coding = {}) {
     const { code = null, start = null, end = null, origin = null } = coding;
-    const place = { document: this.document, position: this.utterances[at].position };
+    const { position, start: start_of, end: end_of } = this.utterances[at];
+    const place = { document: this.document, position, start_of, end_of };
     return { op_id: freshId(), action, ...place, code, start, end, origin };
+  }
+
+  // The row of an operation: by where its utterance stands in the text, for numbers change when
+  // utterances are split and joined. Undefined when this document has no such utterance.
+  rowOf(op) {
+    if (op.document !== this.document) return undefined;
+    if (op.start_of === undefined) return this.index.get(op.position);
+    return this.edges.get(`${op.start_of}-${op.end_of}`);
+  }
+
+  // The last row that begins at or before a place in the text.
+  rowAt(start) {
+    const after = this.utterances.findIndex((one) => one.start > start);
+    return Math.max(0, (after < 0 ? this.utterances.length : after) - 1);
   }
 
   find(at, { code, start = null, end = null }) {
@@ -29,7 +45,8 @@ class Model {
   inverse(operations) {
     const back = [];
     for (const op of operations) {
-      const at = this.index.get(op.position);
+      const at = this.rowOf(op);
+      if (at === undefined) continue;
       const there = this.find(at, op);
       if (op.action === "apply" && !there) back.unshift(this.operation("remove", at, op));
       if (op.action === "remove" && there) back.unshift(this.operation("apply", at, there));
@@ -40,8 +57,8 @@ class Model {
   }
 
   carryOut(op) {
-    const at = this.index.get(op.position);
-    if (op.document !== this.document || at === undefined) return null;
+    const at = this.rowOf(op);
+    if (at === undefined) return null;
     const { code, start, end, origin } = op;
     if (op.action === "apply" && !this.find(at, op)) {
       this.marks[at].push({ code, start, end, origin: origin || "manual" });
@@ -88,10 +105,18 @@ class Model {
   }
 
   nextOpen(from) {
+    return this.next(from, (one, at) => one.codable && !this.seen.has(at));
+  }
+
+  nextFinding(from) {
+    return this.next(from, (one) => one.findings.length > 0);
+  }
+
+  next(from, isWanted) {
     const many = this.utterances.length;
     for (let step = 1; step <= many; step += 1) {
       const at = (from + step) % many;
-      if (this.utterances[at].codable && !this.seen.has(at)) return at;
+      if (isWanted(this.utterances[at], at)) return at;
     }
     return null;
   }

@@ -3,6 +3,7 @@
 // An operation holds ids and offsets only, never a participant's words.
 
 const AT_ONCE = 200;
+const MOST_MOVES = 5;
 const PATIENCE = { first: 400, most: 5000 };
 
 class Outbox {
@@ -53,7 +54,20 @@ class Outbox {
   }
 
   tell(event) {
-    for (const listener of this.listeners) listener(event);
+    for (const listener of [...this.listeners]) listener(event);
+  }
+
+  // Waits until everything is on disk; false when it is not wanted any more.
+  drained(isWanted) {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (isWanted() && this.waiting.length) return;
+        this.listeners.delete(look);
+        resolve(isWanted());
+      };
+      this.listeners.add(look);
+      look();
+    });
   }
 
   add(operations) {
@@ -68,7 +82,7 @@ class Outbox {
   }
 
   request(batch) {
-    const operations = batch.map(({ turn, ...op }) => op);
+    const operations = batch.map(({ turn, moves, ...op }) => op);
     return {
       method: "POST",
       headers: { "content-type": "application/json", "x-qualkit-token": this.token },
@@ -84,7 +98,7 @@ class Outbox {
     try {
       const response = await fetch(this.url, this.request(batch));
       const body = await readJson(response);
-      this.settle(batch, body.answers);
+      await this.settle(batch, body.answers);
       this.trouble = null;
       this.delay = PATIENCE.first;
     } catch (problem) {
@@ -97,9 +111,12 @@ class Outbox {
     if (this.trouble === null && this.waiting.length) this.flush();
   }
 
-  settle(batch, answers) {
+  async settle(batch, answers) {
     const byId = new Map(answers.map((answer) => [answer.op_id, answer]));
-    const done = batch.filter((op) => byId.has(op.op_id));
+    const answered = batch.filter((op) => byId.has(op.op_id));
+    const isLate = (op) => byId.get(op.op_id).corrected === true;
+    const lost = await this.replace(answered.filter(isLate));
+    const done = answered.filter((op) => !isLate(op) || lost.has(op));
     const refused = done.filter((op) => !byId.get(op.op_id).ok);
     const gone = new Set(done.map((op) => op.op_id));
     done.forEach((op) => this.forget(op));
@@ -113,6 +130,29 @@ class Outbox {
       this.tell({ stored: stored.length });
       this.channel?.postMessage(stored);
     }
+  }
+
+  // Operations made on an older reading of their document: each is put on the utterance that still
+  // stands at the same place, to be sent again. Returns those whose utterance is no more.
+  async replace(late) {
+    const lost = new Set();
+    for (const document of new Set(late.map((op) => op.document))) {
+      const query = new URLSearchParams({ document });
+      const headers = { "x-qualkit-token": this.token };
+      const answer = await readJson(await fetch(`${this.documents}?${query}`, { headers }));
+      const model = new Model(answer);
+      for (const op of late.filter((one) => one.document === document)) {
+        const at = model.rowOf(op);
+        op.moves = (op.moves || 0) + 1;
+        if (at === undefined || op.moves > MOST_MOVES) lost.add(op);
+        else {
+          op.position = model.utterances[at].position;
+          this.keep(op);
+        }
+      }
+      this.tell({ corrected: document });
+    }
+    return lost;
   }
 
   farewell() {
@@ -130,6 +170,7 @@ const readJson = async (response) => {
   if (!isJson || !response.ok) {
     const problem = new Error(`answer ${response.status}`);
     problem.sentence = body.message;
+    problem.status = response.status;
     throw problem;
   }
   return body;

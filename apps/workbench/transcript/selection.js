@@ -7,14 +7,25 @@ const lengthTo = (box, node, offset) => {
   return range.toString().length;
 };
 
-// The span selected inside an utterance's box, or null. A shadow root hides its selection, so ask
-// for the composed range where the browser has one.
-const selectedSpan = (root, box, { text, start }) => {
+// The composed range of the selection; a shadow root hides it, so ask where the browser can tell.
+const rangeIn = (root) => {
   const all = getSelection();
   if (!all.rangeCount) return null;
-  const range = all.getComposedRanges
+  return all.getComposedRanges
     ? all.getComposedRanges({ shadowRoots: [root] })[0]
     : (root.getSelection?.() || all).getRangeAt(0);
+};
+
+// Where the caret was put inside an utterance's box by a click, in UTF-16 units, or null.
+const caretIn = (root, box) => {
+  const range = rangeIn(root);
+  if (!range || !box.contains(range.startContainer)) return null;
+  return lengthTo(box, range.startContainer, range.startOffset);
+};
+
+// The span selected inside an utterance's box, or null.
+const selectedSpan = (root, box, { text, start }) => {
+  const range = rangeIn(root);
   if (!range || range.collapsed || !box.contains(range.startContainer)) return null;
   const from = lengthTo(box, range.startContainer, range.startOffset);
   const isInside = box.contains(range.endContainer);

@@ -54,6 +54,26 @@ const searchCodes = (codes, typed) => {
   return scored.map((one) => one.code);
 };
 
+// A piece of text as nodes: lines that were only cut to fit a page flow on, because the style
+// collapses their line ends; other line ends stand in a node of their own that keeps them. No letter
+// is changed, so offsets hold. ``before`` is what stands before the piece in its utterance.
+const WRAPPED = 35;
+const flowing = (text, before = "") => {
+  const nodes = [];
+  let from = 0;
+  for (const match of text.matchAll(/[ \t]*\n\s*/gu)) {
+    const end = match.index + match[0].length;
+    const line = (before + text.slice(0, match.index)).split("\n").pop();
+    const isBullet = /^[-–•*·o]\s|^\(?\w{1,3}[.)]\s/u.test(text.slice(end, end + 6));
+    const isWrapped = !/\n\s*\n/.test(match[0]) && line.trim().length >= WRAPPED && !isBullet;
+    if (isWrapped) continue;
+    nodes.push(text.slice(from, match.index), make("span", { class: "break" }, match[0]));
+    from = end;
+  }
+  nodes.push(text.slice(from));
+  return nodes.filter((node) => node !== "");
+};
+
 // An element with attributes and children; a string becomes text, never markup.
 const make = (tag, attributes = {}, ...children) => {
   const element = document.createElement(tag);

@@ -9,6 +9,7 @@ class Pane {
     this.drawing = new Drawing(this);
     this.rows = new Rows(this.part("scroller"), this.part("canvas"), (at) => this.drawing.row(at));
     this.palette = new Palette(this);
+    this.reading = new Reading(this);
     this.help = new Help(this);
     this.codes = [];
     this.slots = [];
@@ -42,6 +43,7 @@ class Pane {
     }
     this.part("keys").addEventListener("click", () => this.help.open());
     this.part("find").addEventListener("click", () => this.palette.open());
+    this.part("correct").addEventListener("click", () => this.model && this.reading.open());
   }
 
   // Called with every new ``data``: opens the document unless it is open already.
@@ -51,6 +53,7 @@ class Pane {
     this.words = data.labels;
     this.part("keys").textContent = this.words.keys_button;
     this.part("find").textContent = this.words.find_button;
+    this.part("correct").textContent = this.words.correct_button;
     this.part("help-title").textContent = this.words.help_title;
     this.part("help-close").textContent = this.words.close;
     this.part("palette").setAttribute("aria-label", this.words.palette);
@@ -71,12 +74,32 @@ class Pane {
     this.outbox = shared.outboxes.get(scope);
     this.undone = shared.undo.get(scope);
     this.outbox.listeners.add(this.listen);
-    Object.assign(this.outbox, { token, url: `${url}/operations` });
+    Object.assign(this.outbox, { token, url: `${url}/operations`, documents: `${url}/document` });
     this.outbox.flush();
+    this.hearTabs(`qualkit.reading.${scope.split(".")[0]}`);
+  }
+
+  hearTabs(name) {
+    if (this.channel?.name === name || !("BroadcastChannel" in window)) return;
+    this.channel?.close();
+    this.channel = new BroadcastChannel(name);
+    this.channel.onmessage = ({ data }) => this.corrected(data);
+  }
+
+  // Another tab corrected the reading of a document.
+  async corrected({ document, revision }) {
+    if (document !== this.data.document || !this.model || revision <= this.model.revision) return;
+    await this.load(false);
+    this.say(this.words.corrected_elsewhere);
+  }
+
+  announce({ document, revision }) {
+    this.channel?.postMessage({ document, revision });
   }
 
   detach() {
     this.outbox?.listeners.delete(this.listen);
+    this.channel?.close();
     this.rows.watcher.disconnect();
     window.removeEventListener("mouseup", this.release);
     clearTimeout(this.again);
@@ -86,6 +109,12 @@ class Pane {
     const query = new URLSearchParams({ document: this.data.document });
     const headers = { "x-qualkit-token": this.data.token };
     return readJson(await fetch(`${this.data.url}/${what}?${query}`, { headers }));
+  }
+
+  async post(what, body) {
+    const headers = { "content-type": "application/json", "x-qualkit-token": this.data.token };
+    const request = { method: "POST", headers, body: JSON.stringify(body) };
+    return readJson(await fetch(`${this.data.url}/${what}`, request));
   }
 
   async load(isFresh) {
@@ -104,6 +133,9 @@ class Pane {
   }
 
   take(answer, isFresh, operations) {
+    const kept = this.model?.utterances[this.rows.current]?.start; // numbers may have changed
+    this.reading.close(false);
+    this.caret = null;
     this.model = new Model(answer);
     this.codes = this.model.codes;
     this.byKey = assignKeys(this.codes);
@@ -114,7 +146,7 @@ class Pane {
     const estimates = this.model.utterances.map(
       (one) => 26 + 24 * Math.max(1, Math.ceil(one.text.length / letters)),
     );
-    const start = isFresh ? this.remembered() : this.rows.current;
+    const start = isFresh || kept === undefined ? this.remembered() : this.model.rowAt(kept);
     this.rows.reset(estimates, start);
     this.slots = this.storedSlots();
     this.go(start);
@@ -129,9 +161,8 @@ class Pane {
   }
 
   remembered() {
-    const stored = Number(localStorage.getItem(`${this.storage("place")}.${this.data.document}`));
-    const at = this.model.index.get(stored);
-    if (at !== undefined) return at;
+    const stored = localStorage.getItem(`${this.storage("place")}.${this.data.document}`);
+    if (stored !== null) return this.model.rowAt(Number(stored));
     return Math.max(0, this.model.utterances.findIndex((one) => one.codable));
   }
 
@@ -176,7 +207,7 @@ class Pane {
     if (this.chosen && this.chosen.at !== next) this.choose(null);
     this.rows.show(next);
     if (!this.palette.isOpen && !this.help.isOpen) this.rows.focus();
-    const place = this.model.utterances[next].position;
+    const place = this.model.utterances[next]?.start ?? 0;
     localStorage.setItem(`${this.storage("place")}.${this.data.document}`, place);
     this.paintPressed();
   }
@@ -209,6 +240,10 @@ class Pane {
   // Carries operations out on screen at once, and hands them to the outbox.
   act(operations, isUndo = false) {
     if (!operations.length) return;
+    if (this.reading.pending) {
+      this.say(this.words.reading_first);
+      return;
+    }
     const back = this.model.inverse(operations);
     if (!isUndo && back.length) this.undone.push(back);
     const touched = new Set();
@@ -262,12 +297,29 @@ class Pane {
   }
 
   undo() {
+    if (this.reading.pending) return this.say(this.words.reading_first);
     const operations = this.undone.pop();
     if (!operations) return this.say(this.words.nothing_to_undo);
     const here = operations.filter((op) => op.document === this.model.document);
-    this.act(operations.map((op) => ({ ...op, op_id: freshId() })), true);
+    const placed = operations.map((op) => this.placed(op)).filter(Boolean);
+    if (!placed.length) return this.say(this.words.undo_gone);
+    this.act(placed, true);
     if (!here.length) return this.say(fill(this.words.undone_in, { document: operations[0]?.document }));
-    return this.go(this.model.index.get(here[0].position));
+    return this.go(this.model.rowOf(placed[0]));
+  }
+
+  // An operation as it is sent now: under the number its utterance has today, or null.
+  placed(op) {
+    if (op.document !== this.model.document) return { ...op, op_id: freshId() };
+    const at = this.model.rowOf(op);
+    return at === undefined ? null : { ...op, op_id: freshId(), position: this.model.utterances[at].position };
+  }
+
+  nextFinding() {
+    const at = this.model.nextFinding(this.rows.current);
+    if (at === null) return this.say(this.words.no_finding);
+    this.go(at);
+    return this.say(this.model.utterances[at].findings.join(" "));
   }
 
   nextOpen() {
@@ -282,7 +334,8 @@ class Pane {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
-    if (this.palette.isOpen || this.help.isOpen) return;
+    if (this.palette.isOpen || this.help.isOpen || this.reading.isOpen) return;
+    if (event.key === "Escape" && this.reading.pending) this.reading.cancel();
     const deed = deedFor(this, event.key);
     if (event.key.length === 1) event.stopPropagation(); // Streamlit has keys of its own: c, r
     if (!deed) return;
@@ -297,6 +350,8 @@ class Pane {
     const at = Number(row.dataset.at);
     const utterance = this.model.utterances[at];
     const span = selectedSpan(this.root.getRootNode(), row.querySelector(".txt"), utterance);
+    const units = span ? null : caretIn(this.root.getRootNode(), row.querySelector(".txt"));
+    this.caret = units === null ? null : { at, units, start: utterance.start };
     if (at !== this.rows.current) this.go(at);
     else this.rows.focus();
     if (span && utterance.codable && !utterance.is_whole) {
@@ -316,6 +371,7 @@ class Pane {
       this.say(fill(this.words.refused, { reason: [...new Set(event.refused)].join(" ") }));
       this.load(false);
     }
+    if (event.corrected === this.data.document) this.load(false);
     if (event.stored) {
       this.fresh = (this.fresh || 0) + event.stored;
       if (this.fresh >= OFFERS_EVERY) this.fetchOffers();

@@ -143,11 +143,10 @@ FAULTS = {
         4,
         "has an empty entry",
     ),
-    "four levels": (
-        "name: A\ncodes:\n- name: B\n  codes:\n  - name: C\n    codes:\n    - name: D\n"
-        "      codes:\n      - name: E\n",
-        9,
-        "'E' stands on level 4 of at most 3",
+    "eleven levels": (
+        "name: A\ncodes: " + "[{name: B, codes: " * 10 + "\n [{name: E}]" + "}]" * 10 + "\n",
+        3,
+        "'E' stands on level 11 of at most 10",
     ),
     "no codes": ("name: A\ncodes: []\n", 2, "the codebook has no codes"),
     "codes left blank": ("name: A\ncodes:\n", 2, "the codebook has no codes"),

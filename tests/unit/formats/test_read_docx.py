@@ -11,7 +11,7 @@ from docx.oxml.ns import nsdecls
 
 from qualkit.errors import EmptyFileError, UnreadableFileError
 from qualkit.formats.documents import read_bytes
-from qualkit.formats.read_docx import check_archive
+from qualkit.formats.read_archive import check_archive
 from qualkit.model import Document
 
 
@@ -89,9 +89,11 @@ def test_a_document_without_words_is_empty() -> None:
         read_bytes(_bytes(docx.Document()), "a.docx")
 
 
-@pytest.mark.parametrize("source", [b"", b"Hello", b"PK\x03\x04 torn off"])
-def test_a_damaged_file_is_refused_in_one_sentence(source: bytes) -> None:
-    with pytest.raises(UnreadableFileError, match="damaged"):
+@pytest.mark.parametrize(
+    ("source", "said"), [(b"Hello", "plain text"), (b"PK\x03\x04 torn off", "damaged")]
+)
+def test_a_damaged_file_is_refused_in_one_sentence(source: bytes, said: str) -> None:
+    with pytest.raises(UnreadableFileError, match=said):
         read_bytes(source, "a.docx")
 
 
@@ -99,7 +101,7 @@ def test_a_file_torn_off_in_the_middle_is_refused() -> None:
     word = docx.Document()
     word.add_paragraph("Chair: Who starts?")
     source = _bytes(word)
-    for length in range(0, len(source), len(source) // 40):
+    for length in range(3, len(source), len(source) // 40):
         with pytest.raises(UnreadableFileError):
             read_bytes(source[:length], "a.docx")
 
@@ -108,7 +110,7 @@ def test_an_archive_that_is_no_word_document_is_refused() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         archive.writestr("a.txt", "Hello")
-    with pytest.raises(UnreadableFileError, match="no Word document"):
+    with pytest.raises(UnreadableFileError, match="this is a zip archive"):
         read_bytes(buffer.getvalue(), "a.docx")
 
 
@@ -129,3 +131,36 @@ def test_an_archive_that_swells_is_refused_before_it_is_unpacked() -> None:
         archive.writestr("word/document.xml", b"\0" * 60_000_000)
     with pytest.raises(UnreadableFileError, match="unpacks"):
         check_archive(buffer.getvalue(), "a.docx")
+
+
+def test_a_style_without_a_name_is_said_to_be_damage() -> None:
+    """Found by changing bytes inside the archive."""
+    word = docx.Document()
+    word.add_paragraph("Hello.")
+    source = _bytes(word)
+    with zipfile.ZipFile(io.BytesIO(source)) as archive:
+        styles = archive.read("word/styles.xml")
+    broken = _repacked(
+        source, "word/styles.xml", styles.replace(b"<w:name w:val=", b"<w:name w:v=", 1)
+    )
+    with pytest.raises(UnreadableFileError, match="damaged"):
+        read_bytes(broken, "a.docx")
+
+
+def test_text_boxes_and_tables_in_tables_are_read_once() -> None:
+    word = docx.Document()
+    paragraph = word.add_paragraph("Outside")
+    box = "<w:txbxContent><w:p><w:r><w:t>Inside</w:t></w:r></w:p></w:txbxContent>"
+    mark_up = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    paragraph._p.append(
+        parse_xml(
+            f'<w:r {nsdecls("w")} xmlns:mc="{mark_up}"><mc:AlternateContent>'
+            f"<mc:Choice Requires='wps'>{box}</mc:Choice><mc:Fallback>{box}</mc:Fallback>"
+            "</mc:AlternateContent></w:r>"
+        )
+    )
+    table = word.add_table(rows=1, cols=2)
+    table.cell(0, 0).text = "Year"
+    table.cell(0, 1).add_table(rows=1, cols=1).cell(0, 0).text = "Posts"
+    text = read_bytes(_bytes(word), "a.docx").text
+    assert text.split() == ["Outside", "Inside", "Year", "Posts"]

@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+from qualkit.store import memos
+from qualkit.store.journal import writing
+
+
+def test_a_memo_is_stored_changed_moved_and_deleted(project):
+    with writing(project.database) as journal:
+        guid = memos.add(journal, "code", "pay", "first", "Ana")
+        journal.record("memo.add", {}, actor="Ana")
+        row = memos.named(journal.connection, guid[:6])[0]
+        assert (row["coder"], row["text"], row["target"]) == ("Ana", "first", "pay")
+        memos.change(journal, row, "second")
+        memos.follow(journal, "code", "pay", "fees")
+        memos.follow(journal, "document", "fees", "pay")
+        journal.record("memo.change", {}, actor="Ana")
+        row = memos.rows(journal.connection)[0]
+        assert (row["text"], row["target"]) == ("second", "fees")
+        assert row["changed_at"] > row["created_at"]
+        memos.delete(journal, row)
+        journal.record("memo.delete", {}, actor="Ana")
+        assert memos.rows(journal.connection) == []
+    project.verify()
+
+
+def test_places_say_what_a_memo_hangs_on(project):
+    with writing(project.database) as journal:
+        memos.add(journal, "utterance", "3", "x", "Ana")
+        journal.record("memo.add", {}, actor="Ana")
+        found = memos.places(journal.connection)
+    assert found["project"] == {"": (None, None, None)}
+    assert [name for name, *_ in found["document"].values()] == ["elm"]
+    assert found["utterance"]["3"] == ("elm", 3, None)
+    assert (None, None, "Ann Lee") in found["speaker"].values()
