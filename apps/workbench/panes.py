@@ -70,13 +70,14 @@ def suggestions_answer(project: Project, allowed: Pass, document: str) -> dict[s
 def _offers(project: Project, allowed: Pass, document: str) -> pd.DataFrame:
     """Return the offers for what this coder has still to look at in a document."""
     utterances = project.list_utterances(document)
-    reviews = project.list_reviews()
+    reviews = project.list_reviews(viewer=allowed.coder)
     is_mine = (reviews["coder"] == allowed.coder) & (reviews["round"] == allowed.round)
     seen = reviews.loc[is_mine & (reviews["document"] == document), "position"]
     waiting = utterances[utterances["codable"] & ~utterances["position"].isin(seen)]
     if waiting.empty:
         raise NotEnoughError("everything in this document has been looked at")
-    return fit_suggester(project).offers(waiting[["document", "position", "text"]], top=_TOP)
+    suggester = fit_suggester(project, viewer=allowed.coder)
+    return suggester.offers(waiting[["document", "position", "text"]], top=_TOP)
 
 
 def _offer(row: dict[Any, Any], ids: dict[str, str]) -> dict[str, Any]:
