@@ -85,7 +85,7 @@ def broken_at(connection: Connection) -> int | None:
     """Return the number of the first line that does not follow from those before it, or None."""
     previous = GENESIS
     query = select(changes).order_by(changes.c.seq)
-    with connection.execution_options(yield_per=1000).execute(query) as rows:
+    with connection.execute(query.execution_options(yield_per=1000)) as rows:
         for expected, row in enumerate(rows, start=1):
             digest = _hash(dict(row._mapping))
             if (row.seq, row.previous, row.hash) != (expected, previous, digest):

@@ -31,7 +31,7 @@ def rebuilt(connection: Connection, *, until: int | None = None) -> dict[str, di
     query = select(changes.c.effects).order_by(changes.c.seq)
     if until is not None:
         query = query.where(changes.c.seq <= until)
-    with connection.execution_options(yield_per=500).execute(query) as lines:
+    with connection.execute(query.execution_options(yield_per=500)) as lines:
         for (content,) in lines:
             for effect in unpacked(content):
                 rows, key = tables[effect["table"]], JOURNALED[effect["table"]].primary_key
@@ -45,7 +45,7 @@ def rebuilt(connection: Connection, *, until: int | None = None) -> dict[str, di
 
 def _stored(connection: Connection, table: Table) -> Iterator[tuple[Key, Row]]:
     names = [column.name for column in table.primary_key.columns]
-    with connection.execution_options(yield_per=5000).execute(select(table)) as rows:
+    with connection.execute(select(table).execution_options(yield_per=5000)) as rows:
         for row in rows.mappings():
             yield tuple(row[name] for name in names), dict(row)
 
@@ -107,7 +107,7 @@ def history(connection: Connection, utterance_id: int) -> list[Row]:
     done: list[Row] = []
     names = ("seq", "at", "actor", "action", "effects")
     query = select(*(changes.c[name] for name in names)).order_by(changes.c.seq)
-    with connection.execution_options(yield_per=500).execute(query) as lines:
+    with connection.execute(query.execution_options(yield_per=500)) as lines:
         for line in lines:
             for effect in unpacked(line.effects):
                 if effect["table"] in {"codings", "reviews"}:

@@ -249,7 +249,7 @@ def lines_about(
     own = connection.execute(select(coders.c.id).where(coders.c.name == coder)).scalar()
     told = select(log.c.seq, log.c.effects).where(log.c.at >= since)
     found = set()
-    with connection.execution_options(yield_per=500).execute(told) as lines:
+    with connection.execute(told.execution_options(yield_per=500)) as lines:
         for line in lines:
             if any(_is_of(effect, round_ids, own) for effect in unpacked(line.effects)):
                 found.add(line.seq)
