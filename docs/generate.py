@@ -14,8 +14,9 @@ TARGET = Path(__file__).parent / "command-line.md"
 HEAD = """# The command line
 
 Written by `docs/generate.py` from the commands themselves. PROJECT is a project file or a
-`postgresql+psycopg://` URL. Every listing prints a table and takes `--json` and `--csv`. Errors go
-to stderr as one sentence; the exit code is 2 for bad input, 1 for a failed check, 0 otherwise.
+`postgresql+psycopg://` URL. What lists something shows a table; `--json` and `--csv` give the same
+columns to a script. An error is one sentence on stderr. The program ends with 0 when all went well,
+with 2 when the input was wrong, and with 1 when a check found faults.
 """
 
 
