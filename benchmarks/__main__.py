@@ -10,4 +10,4 @@ if __name__ == "__main__":
     lines = [*markers.measure(), *agreement.measure(), *reading.measure(), *store.measure()]
     sys.stdout.write(f"{'what':68} {'qualkit':>9} {'other':>9} {'ratio':>7}\n")
     for what, ours, other in lines:
-        sys.stdout.write(f"{what:68} {ours:8.3f}s {other:8.3f}s {other / ours:6.1f}x\n")
+        sys.stdout.write(f"{what:68} {ours:8.3f}s {other:8.3f}s {other / ours:7.2g}x\n")
