@@ -85,12 +85,14 @@ def fill(journal: Journal, source: Connection, coder: str) -> dict[str, int]:
 
 
 def _parents_first(rows: Iterable[Row]) -> list[Row]:
-    left = {row["id"]: row for row in rows}
-    ordered: list[Row] = []
-    while left:
-        ready = [row for row in left.values() if row["parent_id"] not in left]
-        ordered += ready
-        left = {one: row for one, row in left.items() if row not in ready}
+    by_id = {row["id"]: row for row in rows}
+    below: dict[str | None, list[Row]] = {}
+    for row in by_id.values():
+        above = row["parent_id"] if row["parent_id"] in by_id else None
+        below.setdefault(above, []).append(row)
+    ordered = list(below.get(None, []))
+    for row in ordered:  # grows while it is gone through: each code brings those below it
+        ordered += below.get(row["id"], [])
     return ordered
 
 

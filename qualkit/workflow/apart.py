@@ -353,7 +353,10 @@ class _Merge:
             for row in self.new_codes
         ]
         table = pd.DataFrame(rows, columns=_COLUMNS).astype({"position": "Int64"})
-        table = veil(connection, None).keep(table)
+        seen = veil(connection, None)
+        table = seen.keep(table)
+        if seen.rounds:  # a memo may tell what is coded in a blind round
+            table.loc[table["what"] == "memo", ["here", "there"]] = None
         table.attrs["about"] = {**table.attrs.get("about", {}), **self.counts()}
         return table
 

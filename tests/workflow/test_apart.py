@@ -229,3 +229,21 @@ def test_whole_copies_of_a_file_are_merged_too(project, tmp_path):
         other.code_utterance("elm", 8, "Pay", coder="Ben")
     assert outcomes(project.merge_project(copy)) == {"new": 4}
     project.verify()
+
+
+def test_what_a_memo_says_is_not_told_while_a_blind_round_is_open(project, laptop):
+    laptop.add_memo("clearly about pay", coder="Ben", target=Target(document="elm", position=8))
+    project.open_round("blind", mode="blind", coders=["Ana", "Ben"])
+    told = project.merge_project(laptop)
+    assert list(told["what"]) == ["memo"]
+    assert told["there"].isna().all()
+
+
+def test_a_copy_takes_a_codebook_of_any_depth(project, tmp_path):
+    for depth in range(1, 40):
+        above = f"level {depth - 1}" if depth > 1 else None
+        project.add_code(f"level {depth}", parent=above, reason="deep")
+    project.move_code("level 1", "Training", reason="deeper")
+    project.split_project("Ben", tmp_path / "deep.qualkit")
+    with open_project(tmp_path / "deep.qualkit") as copy:
+        assert copy.codebook().codes == project.codebook().codes
