@@ -5,7 +5,17 @@ from __future__ import annotations
 import click
 
 from qualkit import __version__
-from qualkit.cli import codebook, codings, findings, history, memos, projects, rounds, safety
+from qualkit.cli import (
+    codebook,
+    coding,
+    codings,
+    findings,
+    history,
+    memos,
+    projects,
+    rounds,
+    safety,
+)
 from qualkit.cli.group import QualkitGroup
 
 __all__ = ["main"]
@@ -22,6 +32,7 @@ def main(as_of: str | None) -> None:
 for _command in (
     *projects.COMMANDS,
     *codebook.COMMANDS,
+    *coding.COMMANDS,
     *codings.COMMANDS,
     *findings.COMMANDS,
     *history.COMMANDS,

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from qualkit.errors import OptionError, UnknownNameError
-from qualkit.model import Code, Codebook, Coder, CoderKind, Coding, Origin, slug
-from qualkit.store import batches, codebooks, coders, documents, memos, rounds
+from qualkit.model import Code, Coder, CoderKind, Coding
+from qualkit.store import batches, memos, rounds
 from qualkit.store import codings as stored
 from qualkit.store.batches import Batch, Done
 from qualkit.store.journal import writing
@@ -19,15 +18,12 @@ from qualkit.workflow.handle import Handle, known
 
 __all__ = [
     "apply_codings",
-    "code_in_vivo",
-    "code_utterance",
+    "check_spans",
     "commit_batches",
     "list_codings",
     "list_reviews",
     "set_coding",
 ]
-
-_LONGEST_NAME = 60
 
 CODING_COLUMNS = [
     "document",
@@ -88,10 +84,15 @@ def _check(project: Handle, codings: Sequence[Coding]) -> None:
     for coding in codings:
         known("code", coding.code, codes)
     with project.database.read() as connection:
-        _check_spans(connection, codings)
+        check_spans(connection, codings)
 
 
-def _check_spans(connection: Any, codings: Sequence[Coding]) -> None:
+def check_spans(connection: Any, codings: Sequence[Coding]) -> None:
+    """See that every coded span lies in its utterance.
+
+    Raises:
+        OptionError: one does not.
+    """
     places = stored.spans(connection, ((one.document, one.position) for one in codings))
     for coding in codings:
         place = places.get((coding.document, coding.position))
@@ -103,92 +104,6 @@ def _check_spans(connection: Any, codings: Sequence[Coding]) -> None:
                 where=f"{coding.document}, utterance {coding.position}",
                 remedy=f"choose within {place.start} to {place.end}",
             )
-
-
-def code_utterance(
-    project: Handle,
-    document: str,
-    position: int,
-    code: str,
-    *,
-    coder: str,
-    round_name: str = "main",
-) -> bool:
-    """Apply one code to one utterance by name; return whether it was new.
-
-    Raises:
-        UnknownNameError: a document, utterance or code that the project lacks.
-    """
-    chosen = _code(project, code)
-    name = project.document_name(document)
-    coding = Coding(name, position, chosen.id, coder, round_name, origin=Origin.MANUAL)
-    return apply_codings(project, [coding]) == 1
-
-
-def code_in_vivo(  # noqa: PLR0913 - the words, whose code, and where it goes
-    project: Handle,
-    document: str,
-    position: int,
-    start: int,
-    end: int,
-    *,
-    coder: str,
-    parent: str | None = None,
-    round_name: str = "main",
-) -> Code:
-    """Make a code of somebody's own words, apply it to them, and return it.
-
-    The codebook gets a new version with the code, which the words name (at most 60 characters) and
-    which has them as its first example. Code and coding are one change: one undo takes both back.
-
-    Args:
-        project: an open project.
-        document: its name.
-        position: the utterance.
-        start: where the words begin, in code points of the document.
-        end: where they end.
-        coder: who codes.
-        parent: name or id of the code to stand under; None makes a theme.
-        round_name: the round to code in.
-
-    Raises:
-        OptionError: the words lie outside the utterance, or there are none.
-        RefusedError: the round is closed, or blind: others would read the new code.
-        UnknownNameError: no such document, utterance, parent or round.
-    """
-    name = project.document_name(document)
-    above = None if parent is None else _code(project, parent).id
-    with writing(project.database) as journal:
-        connection = journal.connection
-        blindness.check_not_blind(connection, round_name)
-        codebook = codebooks.current(connection)
-        coding = Coding(name, position, "", coder, round_name, start=start, end=end)
-        _check_spans(connection, [coding])
-        quote = documents.text_of(connection, name)[start:end]
-        code = _named_by(quote, codebook, above, set(codebooks.guids(connection)))
-        coders.ensure(journal, Coder(coder))
-        whole = dataclasses.replace(codebook, codes=(*codebook.codes, code))
-        where = f"{name}, utterance {position}"
-        codebooks.put(journal, whole, f"in-vivo code '{code.name}' from {where}, by {coder}")
-        made = dataclasses.replace(coding, code=code.id)
-        batches.commit(journal, Batch(Coder(coder), round_name, apply=[made]))
-    return code
-
-
-def _named_by(quote: str, codebook: Codebook, parent: str | None, taken: set[str]) -> Code:
-    """Return a code that the words name; neither its name nor its id is there or was."""
-    words = " ".join(quote.split())
-    if not any(letter.isalnum() for letter in words):
-        raise OptionError("there are no words to make a code of", remedy="mark some")
-    short = words.strip(" .,;:!?\"'“”‘’")
-    if len(short) > _LONGEST_NAME:
-        cut = short[: _LONGEST_NAME - 1]
-        short = f"{(cut.rsplit(' ', 1)[0] if ' ' in cut else cut).rstrip(' .,;:')}…"
-    title, number = short, 1
-    while codebook.find(title) is not None or slug(title)[:100] in taken:
-        number += 1
-        title = f"{short[: _LONGEST_NAME - 5]} ({number})"
-    return Code(slug(title)[:100], title, parent, examples=(words,))
 
 
 def set_coding(

@@ -28,6 +28,7 @@ from qualkit.workflow import (
     exports,
     findings,
     history,
+    marking,
     memos,
     operations,
     pseudonyms,
@@ -85,12 +86,15 @@ class Project(Handle):
     confirm_codings = recoding.confirm_codings
 
     apply_codings = codings.apply_codings
-    code_utterance = codings.code_utterance
+    code_utterance = marking.code_utterance
+    remove_coding = marking.remove_coding
+    review_utterance = marking.review_utterance
+    unreview_utterance = marking.unreview_utterance
     apply_operations = operations.apply_operations
     import_codings = coding_imports.import_codings
     list_codings = codings.list_codings
     list_reviews = codings.list_reviews
-    code_in_vivo = codings.code_in_vivo
+    code_in_vivo = marking.code_in_vivo
     set_coding = codings.set_coding
     code_matches = autocoding.code_matches
     autocode = autocoding.autocode

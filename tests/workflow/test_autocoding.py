@@ -9,19 +9,19 @@ from hypothesis import strategies as st
 
 from qualkit.errors import OptionError, RefusedError, UnknownNameError
 from qualkit.model import Code, Codebook
-from qualkit.workflow.codings import _named_by
+from qualkit.workflow.marking import _named_by
 
 
-def words_at(project, words: str) -> tuple[int, int, int]:
+def words_at(project, words: str) -> tuple[int, tuple[int, int]]:
     table = project.list_utterances("elm")
     row = table[table["text"].str.contains(words, regex=False)].iloc[0]
     start = int(row["start"]) + str(row["text"]).index(words)
-    return int(row["position"]), start, start + len(words)
+    return int(row["position"]), (start, start + len(words))
 
 
 def test_a_code_is_named_by_the_words_and_applied_to_them(project):
-    position, start, end = words_at(project, "the hours are long")
-    code = project.code_in_vivo("elm", position, start, end, coder="Ana", parent="Pay")
+    position, (start, end) = words_at(project, "the hours are long")
+    code = project.code_in_vivo("elm", position, (start, end), coder="Ana", parent="Pay")
     assert (code.name, code.parent) == ("the hours are long", "pay")
     assert project.codebook().by_id[code.id].examples == ("the hours are long",)
     versions = project.list_codebook_versions()
@@ -51,12 +51,12 @@ def test_the_same_words_again_make_another_name(project):
 
 
 def test_words_outside_the_utterance_make_no_code(project):
-    position, _, end = words_at(project, "hours are long")
+    position, (_, end) = words_at(project, "hours are long")
     before = project.revision
     with pytest.raises(OptionError, match="outside the utterance"):
-        project.code_in_vivo("elm", position, 0, end, coder="Ana")
+        project.code_in_vivo("elm", position, (0, end), coder="Ana")
     with pytest.raises(UnknownNameError, match="no utterance 999"):
-        project.code_in_vivo("elm", 999, 1, 2, coder="Ana")
+        project.code_in_vivo("elm", 999, (1, 2), coder="Ana")
     assert project.revision == before
 
 

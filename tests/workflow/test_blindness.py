@@ -116,11 +116,20 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         "code_utterance": lambda: project.code_utterance(
             "elm", at, "Training", coder="Ben", round_name="Blind"
         ),
+        "remove_coding": lambda: project.remove_coding(
+            "elm", at, "Training", coder="Ben", round_name="Blind"
+        ),
+        "review_utterance": lambda: project.review_utterance(
+            "elm", at, coder="Ben", round_name="Blind"
+        ),
+        "unreview_utterance": lambda: project.unreview_utterance(
+            "elm", at, coder="Ben", round_name="Blind"
+        ),
         "set_coding": lambda: [
             project.set_coding(Coding("elm", at, "pay", "Ben", "Blind"), memo="mine"),
             project.set_coding(Coding("elm", at, "training", "Ben", "Blind"), certainty=3),
         ],
-        "code_in_vivo": lambda: project.code_in_vivo("elm", at, 0, 3, coder="Ben"),
+        "code_in_vivo": lambda: project.code_in_vivo("elm", at, (0, 3), coder="Ben"),
         "code_matches": lambda: project.code_matches(
             "pay", "Training", coder="Ben", round_name="Blind"
         ),
@@ -289,7 +298,7 @@ def test_an_in_vivo_code_would_tell_so_a_blind_round_has_none(project, at):
     row = project.list_utterances().set_index("position").loc[at]
     start = int(row["start"])
     with pytest.raises(RefusedError, match="blind"):
-        project.code_in_vivo("elm", at, start, start + 3, coder="Ben", round_name="Blind")
+        project.code_in_vivo("elm", at, (start, start + 3), coder="Ben", round_name="Blind")
 
 
 def reads_codings(path: Path) -> bool:
