@@ -6,13 +6,14 @@ READY := $(VENV)/.ready
 APP ?= 1
 WORKERS ?= 2
 
-.PHONY: help demo test test-sqlite test-postgres check lint types imports docs format bench wheel clean browser
+.PHONY: help demo test test-sqlite test-postgres check lint types imports docs format bench oracles wheel clean browser
 
 help:
 	@echo "make demo    the sample study, its findings, its workbook and the workbench (APP=0: no workbench)"
 	@echo "make test    every test, on SQLite and on PostgreSQL, with a real browser"
 	@echo "make check   lint, types, imports, docs and tests"
 	@echo "make bench   what is measured against other tools"
+	@echo "make oracles the agreement coefficients beside other libraries, in an environment of their own"
 
 $(READY): requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
@@ -61,8 +62,13 @@ format: $(READY)
 bench: $(READY)
 	$(RUN) -m benchmarks
 
+oracles: $(READY)
+	$(PYTHON) -m venv .oracles
+	.oracles/bin/python -m pip install --quiet --disable-pip-version-check -r tests/oracles/requirements.txt
+	QUALKIT_ORACLES=$(CURDIR)/.oracles/bin/python $(RUN) -m pytest -q tests/unit/agreement/test_oracles.py
+
 wheel: $(READY)
 	$(RUN) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) demo dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .oracles demo dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import agreement, markers, reading, store
+from benchmarks import agreement, findings, markers, reading, store
 
 if __name__ == "__main__":
-    lines = [*markers.measure(), *agreement.measure(), *reading.measure(), *store.measure()]
+    parts = (markers, agreement, findings, reading, store)
+    lines = [line for part in parts for line in part.measure()]
     sys.stdout.write(f"{'what':68} {'qualkit':>9} {'other':>9} {'ratio':>7}\n")
     for what, ours, other in lines:
         sys.stdout.write(f"{what:68} {ours:8.3f}s {other:8.3f}s {other / ours:7.2g}x\n")

@@ -49,8 +49,10 @@ if TYPE_CHECKING:
         CoderKind,
         Coding,
         Document,
+        Exposure,
         Finding,
         Origin,
+        Outcome,
         Person,
         Round,
         RoundMode,
@@ -64,7 +66,12 @@ if TYPE_CHECKING:
     )
     from qualkit.suggest import Suggester
     from qualkit.workflow.demo import make_demo
-    from qualkit.workflow.project import Project, create_project, open_project
+    from qualkit.workflow.project import (
+        Project,
+        create_project,
+        open_project,
+    )
+    from qualkit.workflow.selfcheck import selfcheck
 
 __version__ = "0.1.0"
 
@@ -81,6 +88,7 @@ __all__ = [
     "CodingsFileError",
     "Document",
     "EmptyFileError",
+    "Exposure",
     "FileError",
     "Finding",
     "NewerProjectError",
@@ -89,6 +97,7 @@ __all__ = [
     "OlderProjectError",
     "OptionError",
     "Origin",
+    "Outcome",
     "Person",
     "Project",
     "ProjectError",
@@ -119,6 +128,7 @@ __all__ = [
     "make_demo",
     "open_project",
     "read_document",
+    "selfcheck",
 ]
 
 _HOMES = {
@@ -129,7 +139,12 @@ _HOMES = {
     "qualkit.formats.typologies": ("load_typology",),
     "qualkit.suggest": ("Suggester",),
     "qualkit.workflow.demo": ("make_demo",),
-    "qualkit.workflow.project": ("Project", "create_project", "open_project"),
+    "qualkit.workflow.project": (
+        "Project",
+        "create_project",
+        "open_project",
+    ),
+    "qualkit.workflow.selfcheck": ("selfcheck",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from qualkit.errors import OptionError
-from workbench.study import PROJECT
+from workbench.study import CHOOSE, PROJECT
 
 __all__ = ["free_port", "is_free", "serve", "settings"]
 
@@ -22,7 +22,7 @@ def serve(project: str | None, *, port: int | None = None, open_browser: bool = 
     """Show a project in the browser until the program is stopped.
 
     Args:
-        project: path of a project file, or a database URL; None shows how to make one.
+        project: path of a project file, or a database URL; None shows the page Start.
         port: where to listen on 127.0.0.1; None or 0 takes the first free one from 8501.
         open_browser: open a browser window.
 
@@ -35,7 +35,9 @@ def serve(project: str | None, *, port: int | None = None, open_browser: bool = 
         )
     from workbench.app import app  # noqa: PLC0415  Streamlit is slow to load
 
-    if project is not None:
+    if project is None:
+        os.environ[CHOOSE] = "yes"
+    else:
         os.environ[PROJECT] = str(project)
     app.run(config=settings(port or free_port(), open_browser=open_browser))
 

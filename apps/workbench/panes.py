@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from qualkit.charts.palette import code_colours
-from qualkit.errors import NotEnoughError
-from qualkit.model import Codebook, SuggestionRule
+from qualkit.errors import BadInputError, NotEnoughError
+from qualkit.model import Codebook, RoundMode
+from qualkit.workflow.explaining import explain_suggestion
 from qualkit.workflow.project import Project
-from qualkit.workflow.screens import transcript
-from qualkit.workflow.suggestions import fit_suggester
+from qualkit.workflow.screens import list_coders, transcript
+from workbench import labels
 from workbench.tokens import Pass
 
-__all__ = ["document_answer", "suggestions_answer"]
+__all__ = ["document_answer", "others_answer", "suggestions_answer", "why_answer"]
 
 _TOP = 3
+_REASONS = 16
+_LONGEST_NUMBER = 10
 _one_fit_at_a_time = threading.Lock()
 
 
@@ -51,33 +55,20 @@ def _codes(codebook: Codebook) -> list[dict[str, Any]]:
 def suggestions_answer(project: Project, allowed: Pass, document: str) -> dict[str, Any]:
     """Return what is suggested for a document, where the round lets suggestions show.
 
-    ``suggestions`` has position, code (id), probability (or None) and note; ``reason`` says why
-    there is none.
+    ``suggestions`` has position, code (id), probability (or None), rank, basis, kind and note;
+    ``model`` says which suggester made them; ``reason`` says why there is none.
     """
-    rounds = project.list_rounds().set_index("round")["suggestions"]
-    if rounds.get(allowed.round) != SuggestionRule.ALWAYS:
-        return {"suggestions": [], "reason": "This round shows no suggestions."}
     try:
         with _one_fit_at_a_time:
-            offers = _offers(project, allowed, project.document_name(document))
+            offers = project.suggest(
+                coder=allowed.coder, round_name=allowed.round, document=document, top=_TOP
+            )
     except NotEnoughError as problem:
-        return {"suggestions": [], "reason": str(problem)}
+        return {"suggestions": [], "model": None, "reason": str(problem)}
+    about = offers.attrs["about"]
     ids = {code.name: code.id for code in project.codebook().codes}
-    rows = offers.sort_values(["position", "rank"]).to_dict("records")
-    return {"suggestions": [_offer(row, ids) for row in rows], "reason": None}
-
-
-def _offers(project: Project, allowed: Pass, document: str) -> pd.DataFrame:
-    """Return the offers for what this coder has still to look at in a document."""
-    utterances = project.list_utterances(document)
-    reviews = project.list_reviews(viewer=allowed.coder)
-    is_mine = (reviews["coder"] == allowed.coder) & (reviews["round"] == allowed.round)
-    seen = reviews.loc[is_mine & (reviews["document"] == document), "position"]
-    waiting = utterances[utterances["codable"] & ~utterances["position"].isin(seen)]
-    if waiting.empty:
-        raise NotEnoughError("everything in this document has been looked at")
-    suggester = fit_suggester(project, viewer=allowed.coder)
-    return suggester.offers(waiting[["document", "position", "text"]], top=_TOP)
+    rows = [_offer(row, ids) for row in offers.to_dict("records")]
+    return {"suggestions": rows, "model": about["model"], "reason": about.get("reason")}
 
 
 def _offer(row: dict[Any, Any], ids: dict[str, str]) -> dict[str, Any]:
@@ -86,5 +77,73 @@ def _offer(row: dict[Any, Any], ids: dict[str, str]) -> dict[str, Any]:
         "position": int(row["position"]),
         "code": ids.get(row["code"], row["code"]),
         "probability": None if math.isnan(probability) else round(probability, 3),
+        "rank": int(row["rank"]),
+        "basis": row["basis"],
+        "kind": row["kind"],
         "note": row["note"] if isinstance(row["note"], str) else None,
     }
+
+
+def why_answer(project: Project, allowed: Pass, asked: Mapping[str, str]) -> dict[str, Any]:
+    """Return why a code is suggested for an utterance.
+
+    Args:
+        project: the open project.
+        allowed: who asks, in which round.
+        asked: document, position and code (id).
+
+    Returns:
+        ``code`` (name), ``note``, ``reasons`` (word, weight, basis; strongest first) and
+        ``nearest`` (document, position, text).
+
+    Raises:
+        BadInputError: the request names no utterance.
+        RefusedError: the round shows no suggestions there.
+    """
+    position = asked.get("position", "")
+    if not (position.isdecimal() and len(position) < _LONGEST_NUMBER):
+        raise BadInputError("the request names no utterance")
+    place = (asked.get("document", ""), int(position))
+    with _one_fit_at_a_time:
+        told = explain_suggestion(
+            project,
+            asked.get("code", ""),
+            place=place,
+            coder=allowed.coder,
+            round_name=allowed.round,
+        )
+    nearest = told.nearest[["document", "position", "text"]]
+    return {
+        "code": told.code,
+        "note": told.note,
+        "reasons": told.reasons.head(_REASONS).to_dict("records"),
+        "nearest": nearest.to_dict("records"),
+    }
+
+
+def others_answer(project: Project, allowed: Pass, document: str) -> dict[str, Any]:
+    """Return what other people coded in a document in this round, as far as the coder may see it.
+
+    ``codings`` has position, code (id, or name where there is none now), coder and start;
+    ``reason`` says why there is none to see.
+    """
+    table = project.list_codings(document, viewer=allowed.coder)
+    rounds = project.list_rounds().set_index("round")
+    rule = rounds.loc[allowed.round] if allowed.round in rounds.index else None
+    if rule is None or (rule["mode"] == RoundMode.BLIND and pd.isna(rule["closed_at"])):
+        return {"codings": [], "reason": labels.PANE["others_blind"]}
+    people = list_coders(project)
+    is_other = (table["coder"] != allowed.coder) & table["coder"].isin(people)
+    found = table[is_other & (table["round"] == allowed.round)]
+    ids = {code.name: code.id for code in project.codebook().codes}
+    columns = [found[name] for name in ("position", "code", "coder", "start")]
+    codings = [
+        {
+            "position": int(position),
+            "code": ids.get(code, code),
+            "coder": coder,
+            "start": None if pd.isna(start) else int(start),
+        }
+        for position, code, coder, start in zip(*columns, strict=True)
+    ]
+    return {"codings": codings, "reason": None}

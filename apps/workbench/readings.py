@@ -12,7 +12,7 @@ from qualkit.workflow.project import Project
 from workbench.panes import document_answer
 from workbench.tokens import Pass
 
-__all__ = ["correct"]
+__all__ = ["asked_place", "check_place", "correct"]
 
 _one_at_a_time = threading.Lock()
 _LONGEST_NAME = 200
@@ -36,29 +36,40 @@ def correct(project: Project, allowed: Pass, asked: Asked) -> dict[str, Any]:
         RefusedError: the workflow forbids it.
         UnknownNameError: no such document or utterance.
     """
-    action, place, edges = _read(asked)
+    if not isinstance(asked, Mapping) or asked.get("action") not in _ACTIONS:
+        raise BadInputError("this is no correction")
+    place, edges = asked_place(asked)
     with _one_at_a_time:
-        _check(project, place, edges)
-        _ACTIONS[action](project, place, asked)
+        check_place(project, place, edges)
+        _ACTIONS[str(asked["action"])](project, place, asked)
     return document_answer(project, allowed, place[0])
 
 
-def _read(asked: Any) -> tuple[str, tuple[str, int], tuple[int, int]]:
-    if not isinstance(asked, Mapping) or asked.get("action") not in _ACTIONS:
-        raise BadInputError("this is no correction")
-    numbers = [asked.get(name) for name in ("position", "start_of", "end_of")]
-    if not all(_is_number(one) for one in numbers) or not isinstance(asked.get("document"), str):
-        raise BadInputError("the correction names no utterance")
+def asked_place(asked: Any) -> tuple[tuple[str, int], tuple[int, int]]:
+    """Return the utterance that a request names, and where it stood when the request was made.
+
+    Raises:
+        BadInputError: it names none.
+    """
+    given = asked if isinstance(asked, Mapping) else {}
+    numbers = [given.get(name) for name in ("position", "start_of", "end_of")]
+    if not all(_is_number(one) for one in numbers) or not isinstance(given.get("document"), str):
+        raise BadInputError("the request names no utterance")
     position, start, end = (int(one) for one in numbers if one is not None)
-    return str(asked["action"]), (str(asked["document"]), position), (start, end)
+    return (str(given["document"]), position), (start, end)
 
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**31
 
 
-def _check(project: Project, place: tuple[str, int], edges: tuple[int, int]) -> None:
-    """Refuse a correction made on another reading of the document than the present one."""
+def check_place(project: Project, place: tuple[str, int], edges: tuple[int, int]) -> None:
+    """Refuse what was asked on another reading of the document than the present one.
+
+    Raises:
+        OptionError: the utterance stands elsewhere now.
+        UnknownNameError: there is no such utterance any more.
+    """
     document, position = place
     table = project.list_utterances(document)
     row = table[table["position"] == position]

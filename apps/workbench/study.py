@@ -8,10 +8,13 @@ import threading
 from qualkit.errors import NotAProjectError
 from qualkit.workflow.project import Project, open_project
 
-__all__ = ["PROJECT", "close_study", "study"]
+__all__ = ["CHOOSE", "PROJECT", "close_study", "is_chosen", "may_choose", "study"]
 
 PROJECT = "QUALKIT_PROJECT"
 """The environment variable that names the project: a file, or a database URL."""
+
+CHOOSE = "QUALKIT_CHOOSE"
+"""The environment variable that lets the page Start open other projects, when it is set."""
 
 _open: dict[str, Project] = {}
 _guard = threading.Lock()
@@ -30,6 +33,16 @@ def study() -> Project:
         if target not in _open:
             _open[target] = open_project(target)
         return _open[target]
+
+
+def is_chosen() -> bool:
+    """Return whether a project is named."""
+    return bool(os.environ.get(PROJECT))
+
+
+def may_choose() -> bool:
+    """Return whether the page Start may be shown: the workbench was started without a project."""
+    return bool(os.environ.get(CHOOSE))
 
 
 def close_study() -> None:

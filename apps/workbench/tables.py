@@ -22,6 +22,7 @@ __all__ = [
     "show_lines",
     "show_table",
     "show_utterances",
+    "show_words",
 ]
 
 _READ_AT_ONCE = 50
@@ -148,10 +149,16 @@ def show_utterances(table: pd.DataFrame, name: str) -> None:
         st.info(labels.SHARED["behind_none"])
         return
     few = table.head(_READ_AT_ONCE)
-    words = labels.SHARED["behind_few" if len(few) < len(table) else "behind_count"]
+    many = "behind_few" if len(few) < len(table) else "behind_count"
+    words = labels.SHARED["behind_one" if len(table) == 1 else many]
     st.caption(words.format(count=len(table), few=len(few)))
-    st.html("\n".join(_article(row) for row in few.to_dict("records")))
+    show_words(few)
     show_csv(table, name)
+
+
+def show_words(table: pd.DataFrame) -> None:
+    """Show utterances to be read and nothing else; columns as ``show_utterances``."""
+    st.html("\n".join(_article(row) for row in table.to_dict("records")))
 
 
 def _article(row: dict[Any, Any]) -> str:

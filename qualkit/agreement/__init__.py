@@ -16,16 +16,32 @@ from __future__ import annotations
 import sys
 from types import ModuleType
 
-from qualkit.agreement.coefficients import COEFFICIENTS, Coefficient
-from qualkit.agreement.table import ALL_CODES, DEFAULT_COEFFICIENTS, LEVELS, agreement
+from qualkit.agreement.coefficients import COEFFICIENTS, OVERALL, Coefficient
+from qualkit.agreement.difference import BETWEEN, agreement_difference
+from qualkit.agreement.distances import set_distance
+from qualkit.agreement.ratings import rate
+from qualkit.agreement.rows import ALL_CODES
+from qualkit.agreement.sets import SET_COEFFICIENTS
+from qualkit.agreement.table import DEFAULT_COEFFICIENTS, INTERVALS, UNITS, agreement
+from qualkit.agreement.units import LEVELS
+from qualkit.agreement.weights import WEIGHT_COEFFICIENTS
 
 __all__ = [
     "ALL_CODES",
+    "BETWEEN",
     "COEFFICIENTS",
     "DEFAULT_COEFFICIENTS",
+    "INTERVALS",
     "LEVELS",
+    "OVERALL",
+    "SET_COEFFICIENTS",
+    "UNITS",
+    "WEIGHT_COEFFICIENTS",
     "Coefficient",
     "agreement",
+    "agreement_difference",
+    "rate",
+    "set_distance",
 ]
 
 

@@ -18,13 +18,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from qualkit.agreement.units import Counts, Floats
+from qualkit.agreement.counts import Counts, Floats
 
 __all__ = [
     "COEFFICIENTS",
     "OVERALL",
     "Coefficient",
+    "Overall",
     "Parts",
+    "holsti",
     "macro_alpha",
     "micro_alpha",
     "pooled_kappa",
@@ -42,6 +44,7 @@ class Coefficient:
         name: as in the column ``coefficient``.
         label: as shown to people.
         compute: from counts to one number per code.
+        needs: names of the counts that it is made of.
         lowest: the smallest value it can take; the largest is 1.
         two_coders: only defined for exactly two coders.
     """
@@ -49,6 +52,7 @@ class Coefficient:
     name: str
     label: str
     compute: Callable[[Counts], Floats]
+    needs: tuple[str, ...]
     lowest: float = -1.0
     two_coders: bool = False
 
@@ -166,27 +170,67 @@ def macro_alpha(counts: Counts) -> Parts:
     return np.nansum(alpha, axis=-1), np.isfinite(alpha).sum(axis=-1).astype(np.float64)
 
 
-OVERALL: dict[str, Callable[[Counts], Parts]] = {
-    "micro_alpha": micro_alpha,
-    "pooled_kappa": pooled_kappa,
-    "macro_alpha": macro_alpha,
+def holsti(counts: Counts) -> Parts:
+    """Return the parts of Holsti's coefficient: twice what two coders both applied, of all applied.
+
+    With more coders, over all their pairs.
+    """
+    return counts.joint.sum(axis=-1), counts.chances.sum(axis=-1)
+
+
+@dataclass(frozen=True)
+class Overall:
+    """One way to say how far coders agree over all codes.
+
+    Attributes:
+        name: as in the column ``coefficient``.
+        label: as shown to people.
+        parts: two numbers that add up over codes, and whose ratio is the value.
+        needs: names of the counts that it is made of.
+        lowest: the smallest value it can take.
+        two_coders: only given for exactly two coders.
+    """
+
+    name: str
+    label: str
+    parts: Callable[[Counts], Parts]
+    needs: tuple[str, ...]
+    lowest: float = -1.0
+    two_coders: bool = False
+
+
+_SPLIT = ("values", "applied", "split")
+_SHARES = ("values", "applied", "units", "differing", "shares")
+_PAIRS = ("joint", "chances", "pairs")
+_OWN = ("values", "applied", "units", "differing", "coder_values", "coder_applied")
+
+OVERALL: dict[str, Overall] = {
+    one.name: one
+    for one in (
+        Overall("micro_alpha", "Alpha over all codes", micro_alpha, _SPLIT),
+        Overall("pooled_kappa", "Pooled kappa", pooled_kappa, _OWN, two_coders=True),
+        Overall("macro_alpha", "Mean of the codes' alphas", macro_alpha, _SPLIT),
+        Overall("holsti", "Holsti's coefficient", holsti, ("joint", "chances"), 0.0),
+    )
 }
-"""Coefficients over all codes: the two parts add up over codes, and their ratio is the value."""
+"""Coefficients over all codes by name, in reading order."""
 
 COEFFICIENTS: dict[str, Coefficient] = {
     one.name: one
     for one in (
-        Coefficient("alpha", "Krippendorff's alpha", _alpha),
-        Coefficient("cohen_kappa", "Cohen's kappa", _kappa, two_coders=True),
-        Coefficient("conger_kappa", "Conger's kappa", _kappa),
-        Coefficient("fleiss_kappa", "Fleiss' kappa", _fleiss),
-        Coefficient("scott_pi", "Scott's pi", _fleiss, two_coders=True),
-        Coefficient("brennan_prediger", "Brennan-Prediger (PABAK)", _brennan_prediger),
-        Coefficient("ac1", "Gwet's AC1", _ac1),
-        Coefficient("percent", "Percent agreement", _percent, 0.0),
-        Coefficient("positive_agreement", "Positive agreement", _positive, 0.0),
-        Coefficient("negative_agreement", "Negative agreement", _negative, 0.0),
-        Coefficient("maximum_kappa", "Largest possible kappa", _maximum_kappa, two_coders=True),
+        Coefficient("alpha", "Krippendorff's alpha", _alpha, _SPLIT),
+        Coefficient("cohen_kappa", "Cohen's kappa", _kappa, _OWN, two_coders=True),
+        Coefficient("conger_kappa", "Conger's kappa", _kappa, _OWN),
+        Coefficient("fleiss_kappa", "Fleiss' kappa", _fleiss, _SHARES),
+        Coefficient("scott_pi", "Scott's pi", _fleiss, _SHARES, two_coders=True),
+        Coefficient("brennan_prediger", "Brennan-Prediger (PABAK)", _brennan_prediger, _SHARES),
+        Coefficient("ac1", "Gwet's AC1", _ac1, _SHARES),
+        Coefficient("percent", "Percent agreement", _percent, ("units", "differing"), 0.0),
+        Coefficient("positive_agreement", "Positive agreement", _positive, _PAIRS[:2], 0.0),
+        Coefficient("negative_agreement", "Negative agreement", _negative, _PAIRS, 0.0),
+        Coefficient(
+            "maximum_kappa", "Largest possible kappa", _maximum_kappa, _OWN, two_coders=True
+        ),
     )
 }
-"""Every coefficient by name, in reading order."""
+"""Every coefficient of one code by name, in reading order."""

@@ -9,28 +9,25 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
 
-from qualkit.analysis.material import (
-    Bools,
-    Floats,
-    Ints,
-    Material,
-    ancestors_of,
-    gather,
-    incidence,
-)
+from qualkit.analysis.groups import grouped
+from qualkit.analysis.material import Bools, Ints, Material, gather
+from qualkit.analysis.pairs import Meetings, count_meetings, kinship, measures, rolled_up
 from qualkit.analysis.pieces import Pieces, cut
-from qualkit.analysis.shares import adjusted, divide
+from qualkit.analysis.shares import adjusted
+from qualkit.errors import OptionError, UnknownNameError
 
-__all__ = ["cooccurrence"]
+__all__ = ["cooccurrence", "of_level", "part", "wanted_pairs"]
 
 
-def cooccurrence(
+def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to be able to state
     codings: pd.DataFrame,
     utterances: pd.DataFrame,
     *,
     within: str = "utterance",
+    by: str | None = None,
+    code: str | None = None,
+    level: str | None = None,
     parents: Mapping[str, str | None] | None = None,
     moderators: bool = False,
 ) -> pd.DataFrame:
@@ -43,26 +40,36 @@ def cooccurrence(
             codable and is_moderator (bool), and for "span" start and end.
         within: the unit. "utterance"; "document"; "turn": consecutive utterances of one speaker;
             "window:K": K consecutive utterances of a document, one window ending at each (shorter
-            at the start); "span": the pieces into which the ends of all spans cut an utterance.
+            at the start), in which two codes meet when one of them is in the last utterance;
+            "span": the pieces into which the ends of all spans cut an utterance.
+        by: a column of ``utterances`` that makes groups, each counted by itself; a document or a
+            turn is then what one group says in it, and a window belongs to whoever ends it.
+        code: only the pairs with this code, which then stands as ``code_a``.
+        level: "theme": only pairs of top-level codes; None takes all. Fewer pairs lose less to q.
         parents: code -> its parent, or None for a theme, in the order of the codebook. A theme
             stands wherever it or any code below it was applied.
         moderators: count what moderators say as well.
 
     Returns:
         A frame with a row for every two codes of which neither is above the other, in the order of
-        the codebook, also for those that never meet: code_a, code_b (str), n_a, n_b, n_ab (int64:
-        units with the one, the other, both), jaccard, lift, npmi, phi, p and q (float64, NaN
-        where not defined). With N units:
+        the codebook, also for those that never meet: the group if there is ``by``, code_a, code_b
+        (str), n_a, n_b, n_ab, units (int64: units with the one, the other, both, and all),
+        share_a and share_b (of the units with a, and with b, those with both), jaccard, lift,
+        npmi, phi, log_odds (float64, NaN where not defined), documents (int64, those in which they
+        meet), p and q (float64). With N units:
         jaccard = n_ab / (n_a + n_b - n_ab); lift = n_ab N / (n_a n_b);
-        npmi = ln lift / -ln(n_ab / N), -1 when they never meet; phi is the correlation.
-        p is from a t test over documents of n_ab - n_a n_b / N within each document, those with two
-        units or more; so it asks whether the codes meet more, or less, than documents that are
-        about both explain. q is p after Benjamini and Hochberg over all rows. ``attrs`` holds the
-        number of units and documents, how many documents p rests on, and what was left out.
+        npmi = ln lift / -ln(n_ab / N), -1 when they never meet; phi is the correlation; log_odds
+        has 0.5 added to all four cells. In windows lift compares with what lines and windows in
+        any order would give, and npmi, phi and log_odds are not defined.
+        p is from a t test over documents of n_ab less what chance would give within each document,
+        those with two units or more; so it asks whether the codes meet more, or less, than
+        documents that are about both explain. q is p after Benjamini and Hochberg over all rows.
+        ``attrs`` holds the number of units and documents, how many documents p rests on, and what
+        was left out.
 
     Raises:
-        OptionError: a column is missing, or ``within`` has a value it cannot take.
-        UnknownNameError: a coding has a code that ``parents`` does not name.
+        OptionError: a column is missing, or ``within`` or ``by`` has a value it cannot take.
+        UnknownNameError: a coding has a code that ``parents`` does not name, or ``code`` is none.
 
     Example:
         >>> utterances = pd.DataFrame({"document": ["d"] * 4, "position": [1, 2, 3, 4]})
@@ -73,116 +80,95 @@ def cooccurrence(
           code_a code_b  n_a  n_b  n_ab  jaccard  lift
         0  Hours    Pay    1    2     1      0.5   2.0
 
-    Sources: Jaccard (1901); Bouma (2009) for npmi.
+    Sources: Jaccard (1901); Bouma (2009) for npmi; Haldane (1956) and Anscombe (1956) for the
+    half added; Siebert-Evenstone et al. (2017) for the moving window.
     """
     material = gather(codings, utterances, parents=parents, moderators=moderators)
-    pieces = cut(material, codings, within, _unseen(material, utterances))
-    up, apart = _kinship(material, parents)
-    holds = sparse.csr_array(pieces.holds @ up)
-    holds.data[:] = 1.0
-    a, b = np.nonzero(np.triu(apart, k=1))
-    units = holds.shape[0]
-    both = np.asarray((holds.T @ holds).todense(), dtype=np.float64)
-    n_a, n_b, n_ab = both[a, a], both[b, b], both[a, b]
-    p, tested = _p_values(Pieces(holds, pieces.document), a, b)
-    names = np.array(material.codes, dtype=object)
-    table = pd.DataFrame(
-        {
-            "code_a": names[a],
-            "code_b": names[b],
-            "n_a": n_a.astype(np.int64),
-            "n_b": n_b.astype(np.int64),
-            "n_ab": n_ab.astype(np.int64),
-            **_measures(n_a, n_b, n_ab, float(units)),
-            "p": p,
-            "q": adjusted(p),
-        }
-    )
-    documents = int(material.utterances["document"].nunique())
+    names, group = grouped(material.utterances, by) if by is not None else (("",), None)
+    up, apart = kinship(material, parents)
+    pieces = rolled_up(cut(material, codings, within, group), up)
+    a, b = wanted_pairs(material, of_level(material, apart, parents, level), code)
+    parts = pieces.owner * 0 if group is None else group[pieces.owner]
+    found = [count_meetings(part(pieces, parts, one)) for one in range(len(names))]
+    rows = [_rows(material, one, a, b) for one in found]
+    if by is not None:
+        rows = [table.assign(**{by: name}) for name, table in zip(names, rows, strict=True)]
+    table = pd.concat(rows, ignore_index=True) if rows else _rows(material, _nothing(pieces), a, b)
+    table["q"] = adjusted(table["p"].to_numpy(np.float64))
+    first = [] if by is None else [by]
+    table = table[[*first, *(name for name in table if name not in first)]]
     table.attrs.update(
-        material.about, within=within, units=units, documents=documents, documents_tested=tested
+        material.about,
+        within=within,
+        units=pieces.holds.shape[0],
+        documents=int(material.utterances["document"].nunique()),
+        documents_tested=max((one.tested for one in found), default=0),
     )
     return table
 
 
-def _unseen(material: Material, utterances: pd.DataFrame) -> Ints:
-    """Return for each counted utterance how many codable ones before it do not count."""
-    if "is_moderator" not in utterances.columns:
-        return np.zeros(len(material.utterances), dtype=np.int64)
-    spoken = gather(utterances.assign(code="")[:0], utterances, parents=None, moderators=True)
-    keys = ["document", "position"]
-    everything = pd.MultiIndex.from_frame(spoken.utterances[keys])
-    place = everything.get_indexer(pd.MultiIndex.from_frame(material.utterances[keys]))
-    return place.astype(np.int64) - np.arange(len(place))
+def _nothing(pieces: Pieces) -> Meetings:
+    return count_meetings(part(pieces, pieces.owner * 0, -1))
 
 
-def _kinship(
-    material: Material, parents: Mapping[str, str | None] | None
-) -> tuple[sparse.csr_array, Bools]:
-    """Return codes x codes: 1 where a code counts for another, and True where two are not kin."""
-    above = ancestors_of(parents) if parents is not None else {}
-    place = {code: number for number, code in enumerate(material.codes)}
-    many = len(material.codes)
-    up = [(number, number) for number in range(many)]
-    apart = np.ones((many, many), dtype=np.bool_)
-    for code, line in above.items():
-        for ancestor in line:
-            apart[place[code], place[ancestor]] = apart[place[ancestor], place[code]] = False
-        if line:
-            up.append((place[code], place[line[-1]]))
-    at = np.array(up, dtype=np.int64).reshape(-1, 2)
-    return incidence(at[:, 0], at[:, 1], (many, many)), apart
+def part(pieces: Pieces, parts: Ints, wanted: int) -> Pieces:
+    """Return the units of one part."""
+    mine = parts == wanted
+    if mine.all():
+        return pieces
+    holds = pieces.holds[mine]
+    line = holds if pieces.line is pieces.holds else pieces.line[mine]
+    return Pieces(holds, line, pieces.document[mine], pieces.owner[mine])
 
 
-def _measures(n_a: Floats, n_b: Floats, n_ab: Floats, units: float) -> dict[str, Floats]:
-    """Return jaccard, lift, npmi and phi, NaN where they are not defined."""
-    lift = divide(n_ab * units, n_a * n_b)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        surprise = -np.log(n_ab / units)
-        npmi = np.where(n_ab > 0, np.log(lift) / surprise, -1.0)
-    npmi = np.where((n_a > 0) & (n_b > 0) & (n_ab < units), npmi, np.nan)
-    spread = np.sqrt(n_a * (units - n_a)) * np.sqrt(n_b * (units - n_b))
-    return {
-        "jaccard": divide(n_ab, n_a + n_b - n_ab),
-        "lift": lift,
-        "npmi": npmi,
-        "phi": divide(n_ab * units - n_a * n_b, spread),
-    }
+def of_level(
+    material: Material,
+    apart: Bools,
+    parents: Mapping[str, str | None] | None,
+    level: str | None,
+) -> Bools:
+    """Return which two codes are compared: not kin, and of level "theme" only top-level ones.
 
-
-def _p_values(pieces: Pieces, a: Ints, b: Ints) -> tuple[Floats, int]:
-    """Return p of the t test over documents for each pair, and how many documents it rests on.
-
-    D_g = n12_g - n1_g n2_g / N_g for document g; t = mean / (sd / sqrt(G)) with G - 1 degrees.
+    Raises:
+        OptionError: there is no such level.
     """
-    units, codes = pieces.holds.shape
-    documents = int(pieces.document.max(initial=-1)) + 1
-    size = np.bincount(pieces.document, minlength=documents).astype(np.float64)
-    tested = int((size >= 2).sum())
-    if tested < 2 or not len(a):
-        return np.full(len(a), np.nan), tested
-    held = sparse.coo_array(pieces.holds)
-    column = pieces.document[held.row] * codes + held.col
-    shape = (units, documents * codes)
-    apiece = sparse.csr_array((np.ones(len(column)), (held.row, column)), shape=shape)
-    n_1: Floats = np.asarray(apiece.sum(axis=0), dtype=np.float64).reshape(documents, codes)
-    met = sparse.coo_array(apiece.T @ pieces.holds)
-    group, first = np.divmod(met.row.astype(np.int64), codes)
-    second = met.col.astype(np.int64)
-    chance = n_1[group, first] * n_1[group, second] / size[group]
-    more = met.data * (met.data - 2 * chance)
-    by_size = n_1 / np.sqrt(size)[:, None]
-    squares = n_1**2 / size[:, None]
-    sums = np.asarray((pieces.holds.T @ pieces.holds).todense()) - by_size.T @ by_size
-    of_squares = squares.T @ squares + np.bincount(
-        first * codes + second, more, minlength=codes * codes
-    ).reshape(codes, codes)
-    return _t_test(sums[a, b], of_squares[a, b], tested), tested
+    if level not in (None, "theme"):
+        raise OptionError(f"there is no level {level!r}", where="level", remedy="theme, or none")
+    if level is None or parents is None:
+        return apart
+    top = np.array([parents[code] is None for code in material.codes], dtype=np.bool_)
+    return apart & top[:, None] & top[None, :]
 
 
-def _t_test(total: Floats, squares: Floats, many: int) -> Floats:
-    """Return two-sided p of a mean of 0 from a sum and a sum of squares; NaN without spread."""
-    spread = squares - total**2 / many
-    spread = np.where(spread > 1e-9 * np.maximum(squares, 1e-9), spread, 0.0)
-    t = divide(total, np.sqrt(spread / (many - 1) * many))
-    return np.asarray(2 * stats.t.sf(np.abs(t), many - 1))
+def wanted_pairs(material: Material, apart: Bools, code: str | None) -> tuple[Ints, Ints]:
+    """Return the numbers of the codes of each pair.
+
+    Raises:
+        UnknownNameError: there is no such code.
+    """
+    if code is None:
+        a, b = np.nonzero(np.triu(apart, k=1))
+        return a.astype(np.int64), b.astype(np.int64)
+    if code not in material.codes:
+        there = ", ".join(material.codes[:8]) or "none"
+        raise UnknownNameError(f"there is no code {code!r}", remedy=f"the codes are: {there}")
+    number = material.codes.index(code)
+    b = np.flatnonzero(apart[number] & (np.arange(len(material.codes)) != number))
+    return np.full(len(b), number, dtype=np.int64), b.astype(np.int64)
+
+
+def _rows(material: Material, found: Meetings, a: Ints, b: Ints) -> pd.DataFrame:
+    """Return a row for each pair."""
+    names = np.array(material.codes, dtype=object)
+    counts = {"n_a": found.holding[a], "n_b": found.holding[b], "n_ab": found.together[a, b]}
+    return pd.DataFrame(
+        {
+            "code_a": names[a],
+            "code_b": names[b],
+            **{name: count.astype(np.int64) for name, count in counts.items()},
+            "units": np.full(len(a), found.units, dtype=np.int64),
+            **measures(found, a, b),
+            "documents": found.in_documents[a, b],
+            "p": found.p_values()[a, b],
+        }
+    )

@@ -7,62 +7,26 @@ code is tested by itself, never the whole table at once.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse
 
-from qualkit.analysis.material import (
-    Floats,
-    Ints,
-    Material,
-    ancestors_of,
-    gather,
-    incidence,
-    require,
-    speaker_keys,
+from qualkit.analysis.groups import seen_by
+from qualkit.analysis.material import Floats, Material, gather
+from qualkit.analysis.permutation import Shuffled, not_tested, shuffled_test
+from qualkit.analysis.shares import LeftOut, divide, leave_one_out, residuals, wilson
+from qualkit.analysis.suppression import suppressed
+from qualkit.analysis.voices import (
+    TableRows,
+    Voices,
+    check_denominator,
+    counter,
+    over_levels,
+    table_rows,
+    voices,
 )
-from qualkit.analysis.permutation import (
-    Counter,
-    Shuffled,
-    by_group,
-    by_group_in_documents,
-    shuffled_test,
-)
-from qualkit.analysis.shares import LeftOut, adjusted, divide, leave_one_out, residuals, wilson
-from qualkit.errors import OptionError
 
-__all__ = ["DENOMINATORS", "NOT_SET", "frequency"]
-
-DENOMINATORS = ("utterances", "words", "speakers", "documents")
-NOT_SET = "(not set)"
-"""The group of utterances for which the attribute is empty."""
-
-_NO_GROUPS = ("position", "text", "words", "start", "end")
-_RESULTS = (
-    "code", "level", "denominator", "n", "total", "share", "low", "high", "residual", "p", "q",
-    "note",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class _Voices:
-    """Who said what: one line per speaker in a group, sorted by group and speaker.
-
-    Attributes:
-        groups: the names of the groups, sorted.
-        group: the group of each line.
-        line: the line of each utterance.
-        said: utterances x rows of the table: 1 where it is said.
-        document: number of the document of each utterance.
-    """
-
-    groups: tuple[str, ...]
-    group: Ints
-    line: Ints
-    said: sparse.csr_array
-    document: Ints
+__all__ = ["frequency"]
 
 
 def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be able to state
@@ -73,6 +37,8 @@ def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be
     of: str = "utterances",
     parents: Mapping[str, str | None] | None = None,
     moderators: bool = False,
+    reviewed: pd.DataFrame | None = None,
+    suppress: int | None = None,
     seed: int = 1,
     permutations: int = 999,
 ) -> pd.DataFrame:
@@ -93,19 +59,27 @@ def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be
         parents: code -> its parent, or None for a theme, in the order of the codebook. A theme
             counts where it or any code below it was applied; without parents nothing is rolled up.
         moderators: count what moderators say as well.
+        reviewed: who looked at what: columns document, position and ``by``. With it ``by`` is a
+            column of ``codings``, such as coder or round, and an utterance counts in each group
+            that has looked at it; there is no test, as the groups share their utterances.
+        suppress: for publication: cells below this number are left empty, and as many others as
+            it takes that no sum gives them away (see :mod:`qualkit.analysis.suppression`).
         seed: of the random numbers behind p.
         permutations: how many random arrangements p rests on, where not all can be looked at.
 
     Returns:
         A frame with a row for every code and group and the columns code, level ("theme": itself
         or any code below; "code": the code alone), the attribute, denominator (str), n, total
-        (int64), share, low, high, residual, p, q (float64, NaN where not defined) and note
-        (object, None or a remark). A theme with codings of its own has a second row as a code.
-        Low and high are 95 %: Wilson's for speakers and documents, the jackknife over speakers for
-        utterances and words. Residual is the adjusted residual of the 2 x groups table, to colour
-        a cell by, not to test it. p tests one code over all groups by shuffling the groups over
-        the speakers, and is repeated on the code's rows; q is p after Benjamini and Hochberg over
-        the codes of the same level.
+        (int64, with ``suppress`` Int64), share, low, high, residual, p, q (float64, NaN where not
+        defined) and note (object, None or a remark; "carried by one speaker (70%): 2.0% to 9.1%
+        without each" gives how much of it that speaker has, and the least and the largest share
+        when each speaker is left out). A theme with codings of its own has a second
+        row as a code. Low and high are 95 %: Wilson's for speakers and documents, the jackknife
+        over speakers for utterances and words. Residual is the adjusted residual of the 2 x groups
+        table, to colour a cell by, not to test it. p tests one code over all groups by shuffling
+        the groups over the speakers, and is repeated on the code's rows; where most speakers are
+        in several groups, their groups are shuffled within each speaker. q is p after Benjamini
+        and Hochberg over the codes of the same level.
         ``attrs`` holds the seed, what was counted, what was left out, and the smallest p that the
         numbers of speakers allow.
 
@@ -125,176 +99,66 @@ def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be
 
     Sources: :mod:`qualkit.analysis.shares` and :mod:`qualkit.analysis.permutation`.
     """
-    _check_options(utterances, by, of, permutations)
+    check_denominator(utterances, of, permutations)
+    if reviewed is not None:
+        codings, utterances = seen_by(codings, utterances, reviewed, by)
     material = gather(codings, utterances, parents=parents, moderators=moderators)
-    names, levels, feeds = _table_rows(material, parents)
-    voices = _voices(material, by, feeds)
-    line_count, line_total, count = _counter(material, voices, of)
-    sums = count.sums(voices.group[None, :])[0]
+    rows = table_rows(material, parents)
+    spoken = voices(material, by, rows.feeds)
+    line_count, line_total, count = counter(material, spoken, of)
+    sums = count.sums(spoken.group[None, :])[0]
     n, total = sums[:, :-1], sums[:, -1]
-    left_out = leave_one_out(line_count, line_total, voices.group, len(voices.groups))
+    left_out = leave_one_out(line_count, line_total, spoken.group, len(spoken.groups))
+    test = (
+        shuffled_test(count, spoken.group, len(spoken.groups), permutations=permutations,
+                      seed=seed, person=spoken.crossed)
+        if reviewed is None
+        else not_tested(n.shape[1])
+    )  # fmt: skip
+    table = _table(rows, spoken, (by, of), (n, total), left_out, test)
+    if reviewed is not None:
+        table["note"] = [_shared(note) for note in table["note"]]
+    table.attrs.update(material.about, **_about(material, spoken, test), seed=seed)
+    return table if suppress is None else suppressed(table, by, suppress, parents)
+
+
+def _shared(note: str | None) -> str:
+    kept = [part for part in (note or "").split("; ") if part and not part.startswith("no test")]
+    return "; ".join([*kept, "no test, as the groups share their utterances"])
+
+
+def _table(
+    rows: TableRows,
+    spoken: Voices,
+    named: tuple[str, str],
+    counts: tuple[Floats, Floats],
+    left_out: LeftOut,
+    test: Shuffled,
+) -> pd.DataFrame:
+    """Return the rows, the groups of one code together."""
+    (by, of), (n, total) = named, counts
+    groups = len(spoken.groups)
     independent = of in ("speakers", "documents")
     low, high = wilson(n, total[:, None] + 0 * n) if independent else (left_out.low, left_out.high)
-    test = shuffled_test(
-        count, voices.group, len(voices.groups), permutations=permutations, seed=seed
-    )
+    q = over_levels(test.p, rows.levels)
     notes = _notes(n, total, None if independent else left_out, test)
-    table = pd.DataFrame(
-        _labels(names, levels, by, voices.groups)
-        | {"denominator": of}
-        | _columns(n, total)
-        | {"low": low.T.ravel(), "high": high.T.ravel(), "residual": residuals(n, total).T.ravel()}
-        | _each(len(voices.groups), p=test.p, q=_over_levels(test.p, levels))
+    return pd.DataFrame(
+        {
+            "code": np.repeat(np.array(rows.names, dtype=object), groups),
+            "level": np.repeat(np.array(rows.levels, dtype=object), groups),
+            by: np.tile(np.array(spoken.groups, dtype=object), len(rows.names)),
+            "denominator": of,
+            "n": n.T.ravel().astype(np.int64),
+            "total": np.tile(total, n.shape[1]).astype(np.int64),
+            "share": divide(n, total[:, None]).T.ravel(),
+            "low": low.T.ravel(),
+            "high": high.T.ravel(),
+            "residual": residuals(n, total).T.ravel(),
+            "p": np.repeat(test.p, groups),
+            "q": np.repeat(q, groups),
+            "note": pd.Series(notes, dtype=object),
+        }
     )
-    table["note"] = pd.Series(notes, index=table.index, dtype=object)
-    table.attrs.update(material.about, **_about(material, voices, test), seed=seed)
-    return table
-
-
-def _labels(
-    names: list[str], levels: list[str], by: str, groups: tuple[str, ...]
-) -> dict[str, object]:
-    """Return the columns that say which row it is: the groups of one code together."""
-    return {
-        "code": np.repeat(np.array(names, dtype=object), len(groups)),
-        "level": np.repeat(np.array(levels, dtype=object), len(groups)),
-        by: np.tile(np.array(groups, dtype=object), len(names)),
-    }
-
-
-def _columns(n: Floats, total: Floats) -> dict[str, object]:
-    """Return count, denominator and share, in the order of the rows."""
-    return {
-        "n": n.T.ravel().astype(np.int64),
-        "total": np.tile(total, n.shape[1]).astype(np.int64),
-        "share": divide(n, total[:, None]).T.ravel(),
-    }
-
-
-def _each(groups: int, **values: Floats) -> dict[str, object]:
-    """Return what is known per code, repeated for each group."""
-    return {name: np.repeat(value, groups) for name, value in values.items()}
-
-
-def _check_options(utterances: pd.DataFrame, by: str, of: str, permutations: int) -> None:
-    """Raise OptionError for an option that cannot be."""
-    require(utterances, "utterances", ("document", "position"))
-    if of not in DENOMINATORS:
-        raise OptionError(
-            f"there is no denominator {of!r}",
-            where="of",
-            remedy=f"one of {', '.join(DENOMINATORS)}",
-        )
-    allowed = [str(name) for name in utterances.columns if name not in (*_NO_GROUPS, *_RESULTS)]
-    if by not in allowed:
-        raise OptionError(
-            f"utterances cannot be grouped by {by!r}",
-            where="by",
-            remedy=f"one of {', '.join(allowed)}",
-        )
-    if of == "words" and "words" not in utterances.columns:
-        require(utterances, "utterances", ("text",))
-    if permutations < 1:
-        raise OptionError(
-            f"{permutations} permutations are too few", where="permutations", remedy="at least 1"
-        )
-
-
-def _table_rows(
-    material: Material, parents: Mapping[str, str | None] | None
-) -> tuple[list[str], list[str], sparse.csr_array]:
-    """Return names and levels of the rows, and codes x rows: 1 where a code counts for a row."""
-    above = ancestors_of(parents) if parents is not None else {}
-    applied = np.zeros(len(material.codes), dtype=np.bool_)
-    applied[material.coding_code] = True
-    rows: list[tuple[str, str]] = []
-    for code, direct in zip(material.codes, applied, strict=True):
-        if parents is not None and parents[code] is None:
-            rows.append((code, "theme"))
-        if direct or parents is None or parents[code] is not None:
-            rows.append((code, "code"))
-    place = {row: number for number, row in enumerate(rows)}
-    pairs = [
-        (number, place[row])
-        for number, code in enumerate(material.codes)
-        for row in ((code, "code"), ((code, *above.get(code, ()))[-1], "theme"))
-        if row in place
-    ]
-    at = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    feeds = incidence(at[:, 0], at[:, 1], (len(material.codes), len(rows)))
-    return [name for name, _ in rows], [level for _, level in rows], feeds
-
-
-def _voices(material: Material, by: str, feeds: sparse.csr_array) -> _Voices:
-    """Return who said what, in an order that does not depend on the order of the rows."""
-    spoken = material.utterances
-    values = spoken[by]
-    if not pd.api.types.is_numeric_dtype(values):
-        words = values.astype(str).str.strip()
-        values = words.where(values.notna() & ~words.isin(["", NOT_SET]))
-    group, labels = pd.factorize(values, sort=True)
-    groups = [str(int(v)) if isinstance(v, float) and v.is_integer() else str(v) for v in labels]
-    if (group < 0).any():
-        group = np.where(group < 0, len(groups), group)
-        groups.append(NOT_SET)
-    speaker, speakers = pd.factorize(speaker_keys(spoken), sort=True)
-    keys, line = np.unique(group.astype(np.int64) * max(len(speakers), 1) + speaker,
-                           return_inverse=True)  # fmt: skip
-    said = sparse.csr_array(material.coded() @ feeds)
-    said.data[:] = 1.0
-    return _Voices(
-        groups=tuple(groups),
-        group=keys // max(len(speakers), 1),
-        line=line.astype(np.int64),
-        said=said,
-        document=pd.factorize(spoken["document"])[0].astype(np.int64),
-    )
-
-
-def _counter(material: Material, voices: _Voices, of: str) -> tuple[Floats, Floats, Counter]:
-    """Return count and total of each line, and the function from labels to sums by group."""
-    lines, many = len(voices.group), len(voices.line)
-    weight = np.ones(many)
-    if of == "words":
-        weight = _words(material.utterances)
-    member = sparse.csr_array((weight, (voices.line, np.arange(many))), shape=(lines, many))
-    count = np.asarray((member @ voices.said).todense(), dtype=np.float64)
-    total = np.bincount(voices.line, weight, minlength=lines).astype(np.float64)
-    if of == "speakers":
-        count, total = (count > 0).astype(np.float64), np.ones(lines)
-    if of != "documents":
-        return count, total, by_group(count, total, len(voices.groups))
-    documents = int(voices.document.max(initial=-1)) + 1
-    keys, cell = np.unique(voices.line * max(documents, 1) + voices.document, return_inverse=True)
-    shape = (len(keys), many)
-    place = sparse.csr_array((np.ones(many), (cell, np.arange(many))), shape=shape)
-    said = sparse.csr_array(place @ voices.said)
-    said.data[:] = 1  # said in this document, however often
-    speaker, document = np.divmod(keys, max(documents, 1))
-    counter = by_group_in_documents(said, speaker, document, len(voices.groups))
-    return count, total, counter
-
-
-def _words(utterances: pd.DataFrame) -> Floats:
-    """Return the number of words of each utterance: as stated, else runs without a space."""
-    if "words" in utterances.columns:
-        try:
-            return utterances["words"].to_numpy(np.float64, na_value=0.0)
-        except (ValueError, TypeError) as error:
-            raise OptionError(
-                "the column 'words' takes numbers only", where="utterances"
-            ) from error
-    words = utterances["text"].fillna("").astype(str).str.count(r"\S+")
-    return np.asarray(words, dtype=np.float64)
-
-
-def _over_levels(p: Floats, levels: list[str]) -> Floats:
-    """Return p adjusted for the number of rows of the same level."""
-    q = np.full(p.shape, np.nan)
-    for level in set(levels):
-        mine = np.array([one == level for one in levels], dtype=np.bool_)
-        q[mine] = adjusted(p[mine])
-    return q
 
 
 def _notes(n: Floats, total: Floats, left_out: LeftOut | None, test: Shuffled) -> list[str | None]:
@@ -328,27 +192,29 @@ def _spread_note(
         return "no interval from one speaker"
     if n[at] > 1 and left_out.largest[at] > 0.5:
         least, most = left_out.least[at], left_out.most[at]
-        return (
-            f"carried by one speaker, who has {left_out.largest[at]:.0%} of it; "
-            f"the share runs from {least:.1%} to {most:.1%} when each speaker is left out"
-        )
-    if np.isnan(left_out.low[at]):
-        return (
-            "no interval, as it is the same whichever speaker is left out"
-            if left_out.flat[at]
-            else "no interval, as one speaker has all that counts"
-        )
-    return None
+        without = f"{least:.1%} to {most:.1%} without each"  # a line of a terminal holds it
+        return f"carried by one speaker ({left_out.largest[at]:.0%}): {without}"
+    return _no_interval(left_out, at, silent=n[at] == 0) if np.isnan(left_out.low[at]) else None
 
 
-def _about(material: Material, voices: _Voices, test: Shuffled) -> dict[str, object]:
+def _no_interval(left_out: LeftOut, at: tuple[int, int], *, silent: bool) -> str:
+    """Return why a share of several speakers has no interval."""
+    if silent:
+        return "nobody in this group says it"
+    if left_out.flat[at]:
+        return "no interval, as it is the same whichever speaker is left out"
+    return "no interval, as one speaker has all that counts"
+
+
+def _about(material: Material, spoken: Voices, test: Shuffled) -> dict[str, object]:
     """Return what the result should say of itself."""
-    people = pd.Series(speaker_keys(material.utterances)).nunique()
+    names = material.utterances["document"].unique()  # with a coder or a round behind them
     return {
-        "speakers": int(people),
-        "speakers_in_several_groups": int(len(voices.group) - people),
-        "documents": int(material.utterances["document"].nunique()),
+        "speakers": spoken.people,
+        "speakers_in_several_groups": int((np.bincount(spoken.person, minlength=1) > 1).sum()),
+        "documents": len({str(one).partition("\x1f")[0] for one in names}),
         "smallest_p": test.smallest_p,
         "exact": test.exact,
+        "within_speakers": test.within_speakers,
         "permutations": test.arrangements,
     }

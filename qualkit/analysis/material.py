@@ -38,6 +38,7 @@ class Material:
         codes: in the order of the codebook.
         coding_row: for each coding the utterance it is on, -1 where that does not count.
         coding_code: for each coding the number of its code.
+        unseen: for each utterance that counts, how many codable ones before it do not.
         about: how many utterances count, and how many of what were left out.
     """
 
@@ -45,6 +46,7 @@ class Material:
     codes: tuple[str, ...]
     coding_row: Ints
     coding_code: Ints
+    unseen: Ints
     about: dict[str, int]
 
     def coded(self) -> sparse.csr_array:
@@ -56,9 +58,10 @@ class Material:
 
 def incidence(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
     """Return a matrix with 1 at the places named, however often they are named."""
-    cell = np.unique(row * max(shape[1], 1) + column)
-    at = np.divmod(cell, max(shape[1], 1))
-    return sparse.csr_array((np.ones(len(cell)), at), shape=shape)
+    found = sparse.csr_array((np.ones(len(row)), (row, column)), shape=shape)
+    found.sum_duplicates()
+    found.data[:] = 1.0
+    return found
 
 
 def require(frame: pd.DataFrame, name: str, columns: Iterable[str]) -> None:
@@ -137,7 +140,8 @@ def gather(
         "codings_left_out": int(((row >= 0) & (kept < 0)).sum()),
         "codings_elsewhere": int((row < 0).sum()),
     }
-    return Material(ordered[counts].reset_index(drop=True), codes, kept, code, about)
+    unseen = np.cumsum(codable & ~counts)[counts].astype(np.int64)
+    return Material(ordered[counts].reset_index(drop=True), codes, kept, code, unseen, about)
 
 
 def _positions(frame: pd.DataFrame, name: str) -> Ints:

@@ -23,6 +23,7 @@ __all__ = [
     "arrangements",
     "by_group",
     "by_group_in_documents",
+    "not_tested",
     "shuffled_test",
 ]
 
@@ -55,12 +56,19 @@ class Shuffled:
         smallest_p: the smallest p that these numbers of speakers can give.
         exact: every arrangement was looked at.
         arrangements: how many were looked at.
+        within_speakers: the groups of each speaker were shuffled, not the speakers.
     """
 
     p: Floats
     smallest_p: float
     exact: bool
     arrangements: int
+    within_speakers: bool = False
+
+
+def not_tested(rows: int) -> Shuffled:
+    """Return the result where there is nothing to shuffle."""
+    return Shuffled(np.full(rows, np.nan), 1.0, True, 0)
 
 
 def by_group(count: Floats, total: Floats, groups: int) -> Counter:
@@ -167,8 +175,29 @@ def _batches(
         yield random.permuted(np.tile(labels, (many, 1)), axis=1)
 
 
+def _batches_within(
+    labels: Ints, person: Ints, permutations: int, seed: int, cells: int
+) -> Iterator[Ints]:
+    """Yield labels, shape (P, lines), those of each person shuffled among that person's lines."""
+    step = max(1, _CELLS_AT_ONCE // max(cells, 1))
+    random = np.random.default_rng(seed)
+    order = np.argsort(person, kind="stable")
+    for at in range(0, permutations, step):
+        shape = (min(step, permutations - at), len(labels))
+        mixed = np.argsort(person[order] + random.random(shape), axis=1)
+        shuffled = np.empty(shape, dtype=np.int64)
+        shuffled[:, order] = labels[order][mixed]
+        yield shuffled
+
+
 def shuffled_test(
-    count: Counter, labels: Ints, groups: int, *, permutations: int, seed: int
+    count: Counter,
+    labels: Ints,
+    groups: int,
+    *,
+    permutations: int,
+    seed: int,
+    person: Ints | None = None,
 ) -> Shuffled:
     """Return p for each row: how often shuffled labels differ at least as much as the real ones.
 
@@ -177,10 +206,12 @@ def shuffled_test(
 
     Args:
         count: see :func:`by_group` and :func:`by_group_in_documents`.
-        labels: the group of each speaker.
+        labels: the group of each line; a line is a speaker, or a speaker in one group.
         groups: how many groups there are.
         permutations: how many random arrangements to draw.
         seed: of the random numbers.
+        person: the speaker of each line, to shuffle the labels of each speaker among that
+            speaker's lines; None shuffles them over all lines.
     """
     observed = count.sums(labels[None, :])
     real = _chi_square(observed)[0]
@@ -188,14 +219,22 @@ def shuffled_test(
     sizes = np.bincount(labels, minlength=groups)
     ways = special.gammaln(len(labels) + 1) - special.gammaln(sizes + 1).sum()
     alike = special.gammaln(np.unique(sizes, return_counts=True)[1] + 1).sum()
+    if person is not None:  # every order of a person's different groups
+        ways, alike = special.gammaln(np.bincount(person) + 1).sum(), 0.0
     smallest = float(np.exp(alike - ways))
     if groups < 2 or smallest > 1 - 1e-9:
-        return Shuffled(np.full(len(said), np.nan), 1.0, True, 0)
-    exact = bool(ways <= np.log(EXACT_UP_TO) + 1e-9)
+        return not_tested(len(said))
+    exact = bool(person is None and ways <= np.log(EXACT_UP_TO) + 1e-9)
+    batches = (
+        _batches(labels, groups, None if exact else permutations, seed, count.cells)
+        if person is None
+        else _batches_within(labels, person, permutations, seed, count.cells)
+    )
     larger, looked_at = np.zeros(len(said)), 0
-    for some in _batches(labels, groups, None if exact else permutations, seed, count.cells):
+    for some in batches:
         larger += (_chi_square(count.sums(some)) >= real * (1 - 1e-9) - 1e-12).sum(axis=0)
         looked_at += len(some)
     p = larger / looked_at if exact else (larger + 1) / (looked_at + 1)
     p = np.where((said > 0) & (said < total), p, np.nan)
-    return Shuffled(p, smallest if exact else max(smallest, 1 / (looked_at + 1)), exact, looked_at)
+    smallest = smallest if exact else max(smallest, 1 / (looked_at + 1))
+    return Shuffled(p, smallest, exact, looked_at, person is not None)

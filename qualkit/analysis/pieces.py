@@ -11,7 +11,7 @@ from scipy import sparse
 from qualkit.analysis.material import Floats, Ints, Material, incidence, require, speaker_keys
 from qualkit.errors import OptionError
 
-__all__ = ["WITHIN", "Pieces", "cut"]
+__all__ = ["WITHIN", "Pieces", "cut", "turns"]
 
 WITHIN = ("utterance", "span", "turn", "window:K", "document")
 
@@ -22,33 +22,43 @@ class Pieces:
 
     Attributes:
         holds: units x codes: 1 where the code is in the unit.
+        line: the same for what the unit is about: of a window its last utterance, of any other
+            unit all of it. Two codes meet where both are in the unit and one is in its line.
         document: number of the document of each unit.
+        owner: number of an utterance of each unit: the last one of a window, else the first.
     """
 
     holds: sparse.csr_array
+    line: sparse.csr_array
     document: Ints
+    owner: Ints
 
 
-def cut(material: Material, codings: pd.DataFrame, within: str, unseen: Ints) -> Pieces:
+def cut(
+    material: Material, codings: pd.DataFrame, within: str, group: Ints | None = None
+) -> Pieces:
     """Return the units that ``within`` names.
 
     Args:
         material: what counts.
         codings: the rows behind ``material``; start and end are read for "span".
         within: one of :data:`WITHIN`, with a whole number from 2 for K.
-        unseen: for each counted utterance how many others, which do not count but were spoken,
-            stand before it in its document; they end a turn.
+        group: number of the group of each counted utterance: a turn or a document that groups
+            share becomes one unit for each of them. A window belongs to whoever says its last
+            utterance, and holds what others say before it.
 
     Raises:
         OptionError: ``within`` is none of these, or "span" finds no start and end.
     """
     document = pd.factorize(material.utterances["document"])[0].astype(np.int64)
+    one = np.zeros(len(document), dtype=np.int64) if group is None else group
     if within == "utterance":
-        return Pieces(material.coded(), document)
+        coded = material.coded()
+        return Pieces(coded, coded, document, np.arange(len(document)))
     if within == "document":
-        return _grouped(material, document, document)
+        return _grouped(material, document, document, one)
     if within == "turn":
-        return _grouped(material, _turns(material, document, unseen), document)
+        return _grouped(material, turns(material, document), document, one)
     if within == "span":
         return _spans(material, codings, document)
     kind, _, size = within.partition(":")
@@ -61,33 +71,38 @@ def cut(material: Material, codings: pd.DataFrame, within: str, unseen: Ints) ->
     )
 
 
-def _grouped(material: Material, unit: Ints, document: Ints) -> Pieces:
-    """Return the units that utterances with the same number make."""
-    first = np.unique(unit, return_index=True)[1]
+def _grouped(material: Material, unit: Ints, document: Ints, group: Ints) -> Pieces:
+    """Return the units that utterances with the same number and group make."""
+    keys = unit * (int(group.max(initial=0)) + 1) + group
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
     on = material.coding_row >= 0
     shape = (len(first), len(material.codes))
-    holds = incidence(unit[material.coding_row[on]], material.coding_code[on], shape)
-    return Pieces(holds, document[first])
+    holds = incidence(number[material.coding_row[on]], material.coding_code[on], shape)
+    return Pieces(holds, holds, document[first], first.astype(np.int64))
 
 
-def _turns(material: Material, document: Ints, unseen: Ints) -> Ints:
-    """Return the turn of each utterance: a new one where speaker or document changes."""
+def turns(material: Material, document: Ints) -> Ints:
+    """Return the turn of each utterance: a new one where speaker or document changes.
+
+    What does not count but was spoken in between, such as a moderator's question, ends a turn.
+    """
     speaker = pd.factorize(speaker_keys(material.utterances))[0]
     changes = np.ones(len(document), dtype=np.bool_)
-    for what in (document, speaker, unseen):
+    for what in (document, speaker, material.unseen):
         changes[1:] &= what[1:] == what[:-1]
     changes[:1] = False
-    return np.cumsum(~changes) - 1
+    return (np.cumsum(~changes) - 1).astype(np.int64)
 
 
 def _windows(material: Material, document: Ints, size: int) -> Pieces:
     """Return windows of so many utterances, one ending at each; none crosses a document."""
-    on = material.coding_row >= 0
-    first = material.coding_row[on]
+    line = material.coded()
+    at = sparse.coo_array(line)
+    first = at.row.astype(np.int64)
     stop = np.searchsorted(document, document[first], side="right")
-    shape = (len(document), len(material.codes))
     stop = np.minimum(first + size, stop).astype(np.int64)
-    return Pieces(_spread(material.coding_code[on], first, stop, shape), document)
+    holds = _spread(at.col.astype(np.int64), first, stop, line.shape)
+    return Pieces(holds, line, document, np.arange(len(document)))
 
 
 def _spread(code: Ints, first: Ints, stop: Ints, shape: tuple[int, int]) -> sparse.csr_array:
@@ -129,7 +144,7 @@ def _spans(material: Material, codings: pd.DataFrame, document: Ints) -> Pieces:
     pieces = len(knots.keys) - len(document)
     owner = np.repeat(np.arange(len(document)), np.diff(knots.ends) - 1)
     holds = _spread(code, first - row, stop - row, (pieces, len(material.codes)))
-    return Pieces(holds, document[owner])
+    return Pieces(holds, holds, document[owner], owner)
 
 
 def _bare(spanned: Ints, utterances: int) -> tuple[Ints, Floats]:

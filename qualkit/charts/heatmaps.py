@@ -8,11 +8,11 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from qualkit.charts.marks import inline, nothing, title_of
+from qualkit.charts.marks import described, highest, inline, need, nothing, title_of
 from qualkit.charts.palette import TEXT_COLOUR
 from qualkit.errors import OptionError
 
-__all__ = ["cooccurrence_heatmap", "theme_heatmap"]
+__all__ = ["cooccurrence_heatmap", "one_table", "theme_heatmap"]
 
 _MAX_CODES = 60
 _MAX_GROUPS = 24
@@ -57,16 +57,16 @@ def theme_heatmap(
         >>> chart.data.values[0]["text"]
         '1/4'
     """
-    _need(frequency, ["code", by, "n", "total", "share"])
+    need(frequency, ["code", by, "n", "total", "share"])
     if frequency.empty:
         return nothing("There is nothing to show yet: no codings are counted.", title)
-    table, notes = _one_table(frequency)
+    table, notes = one_table(frequency)
     codes, note = _first(table["code"], _MAX_CODES, "themes")
     groups, other = _first(table[by], _MAX_GROUPS, "groups")
     table = table[table["code"].isin(codes) & table[by].isin(groups)]
     table = table.assign(
         group=table[by].astype(str),
-        text=table["n"].astype(str) + "/" + table["total"].astype(str),
+        text=_counts(table),
         interval=_intervals(table),
     )
     notes = [*notes, *note, *other]
@@ -79,7 +79,12 @@ def theme_heatmap(
         scale=alt.Scale(scheme="blues", domain=[0, top]),
         legend=alt.Legend(format=".0%"),
     )
-    return _layers(base, colour, "text:N", f"datum.share > {_DARK_FROM * top}")
+    drawn = _layers(base, colour, "text:N", f"datum.share > {_DARK_FROM * top}")
+    alt_text = (
+        f"Heat map of {len(codes)} {code_title.lower()}s by {len(groups)} groups of {names[1]}"
+    )
+    themes: alt.LayerChart = described(drawn, f"{alt_text}; the darkest cell is {_largest(table)}.")
+    return themes
 
 
 def cooccurrence_heatmap(
@@ -100,8 +105,9 @@ def cooccurrence_heatmap(
     Returns:
         A square with the codes on both sides, each pair drawn twice; colour is the measure, the
         text how often they meet. npmi and phi, which have a sign, run from orange (apart) over
-        white to blue (together). At most the 40 codes that meet others most often, and what is
-        left out is said below the title. An empty table gives a chart that says so.
+        white to blue (together) and are written into the cells. At most the 40 codes that meet
+        others most often, and what is left out is said below the title. An empty table gives a
+        chart that says so.
 
     Raises:
         OptionError: an unknown measure, or a column is missing.
@@ -115,15 +121,28 @@ def cooccurrence_heatmap(
     if measure not in _MEASURES:
         what = f"there is no measure {measure!r}"
         raise OptionError(what, where="measure", remedy=f"choose one of {', '.join(_MEASURES)}")
-    _need(cooccurrence, ["code_a", "code_b", "n_ab", measure])
+    need(cooccurrence, ["code_a", "code_b", "n_ab", measure])
     if cooccurrence.empty:
         return nothing("There is nothing to show yet: no two codes to compare.", title)
     codes, notes = _most_met(cooccurrence)
     table = cooccurrence[cooccurrence["code_a"].isin(codes) & cooccurrence["code_b"].isin(codes)]
     both = _mirrored(table)
+    base = _pair_cells(both, codes, measure, code_title).properties(title=title_of(title, notes))
+    top = float(np.nanmax([*both[measure].abs(), 0.01]))
+    is_dark = f"abs(datum.{measure}) > {_DARK_FROM * top}"
+    written = f"{measure}:Q" if measure in _SIGNED else "n_ab:Q"  # a sign is seen without colour
+    drawn = _layers(base, _measure_colour(measure, top), written, is_dark)
+    close = highest(table, measure)
+    alt_text = f"Heat map of {measure} between {len(codes)} codes; the closest two are"
+    pairs: alt.LayerChart = described(drawn, f"{alt_text} {close['code_a']} and {close['code_b']}.")
+    return pairs
+
+
+def _pair_cells(both: pd.DataFrame, codes: list[str], measure: str, code_title: str) -> alt.Chart:
+    """Return the places and tooltips of the cells."""
     data = inline(both, ["row", "column", "n_ab", measure])
-    side = alt.Step(_ROW)
-    base = alt.Chart(data, title=title_of(title, notes), width=side, height=side).encode(
+    side = alt.Step(36 if measure in _SIGNED else _ROW)
+    placed: alt.Chart = alt.Chart(data, width=side, height=side).encode(
         x=alt.X(
             "column:N",
             title=code_title,
@@ -140,9 +159,7 @@ def cooccurrence_heatmap(
             alt.Tooltip(f"{measure}:Q", title=measure, format=".3f"),
         ],
     )
-    top = float(np.nanmax([*both[measure].abs(), 0.01]))
-    is_dark = f"abs(datum.{measure}) > {_DARK_FROM * top}"
-    return _layers(base, _measure_colour(measure, top), "n_ab:Q", is_dark)
+    return placed
 
 
 def _measure_colour(measure: str, top: float) -> alt.Color:
@@ -185,14 +202,7 @@ def _theme_cells(
     return placed
 
 
-def _need(frame: pd.DataFrame, columns: list[str]) -> None:
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        what = f"the table lacks the column {', '.join(missing)}"
-        raise OptionError(what, remedy=f"its columns are: {', '.join(map(str, frame.columns))}")
-
-
-def _one_table(frequency: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
+def one_table(frequency: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     """Return the rows of one level and one denominator, and what they are shares of."""
     table, notes = frequency, []
     if "level" in table and (table["level"] == "theme").any():
@@ -232,6 +242,19 @@ def _mirrored(table: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([one, two], ignore_index=True)
 
 
+def _counts(table: pd.DataFrame) -> list[str]:
+    """Return n/total; a cell that is suppressed says so."""
+    pairs = zip(table["n"], table["total"], strict=True)
+    return ["hidden" if pd.isna(n) else f"{int(n)}/{int(total)}" for n, total in pairs]
+
+
+def _largest(table: pd.DataFrame) -> str:
+    row = highest(table, "share")
+    if pd.isna(row["share"]):
+        return "not defined"
+    return f"{row['code']}, {row['group']}, {float(row['share']):.0%}"
+
+
 def _intervals(table: pd.DataFrame) -> list[str]:
     if not {"low", "high"} <= set(table.columns):
         return ["not known"] * len(table)
@@ -246,6 +269,7 @@ def _layers(base: alt.Chart, colour: alt.Color, text: str, is_dark: str) -> alt.
     """Return coloured cells with text on them that can be read on light and dark ones."""
     cells = base.mark_rect(stroke="#ffffff").encode(color=colour)
     letters = alt.condition(is_dark, alt.value("#ffffff"), alt.value(TEXT_COLOUR))
-    words = base.mark_text(fontSize=11).encode(text=alt.Text(text), color=letters)
+    form = alt.Undefined if text.endswith(":N") or text.startswith("n_ab") else "+.2f"
+    words = base.mark_text(fontSize=11).encode(text=alt.Text(text, format=form), color=letters)
     both: alt.LayerChart = cells + words
     return both

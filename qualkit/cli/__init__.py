@@ -6,15 +6,23 @@ import click
 
 from qualkit import __version__
 from qualkit.cli import (
+    clusters,
     codebook,
     coding,
     codings,
+    comparisons,
+    course,
+    evaluation,
     findings,
     history,
     memos,
     projects,
+    reliability,
+    retrieval,
     rounds,
     safety,
+    selfcheck,
+    suggestions,
 )
 from qualkit.cli.group import QualkitGroup
 
@@ -34,9 +42,17 @@ for _command in (
     *codebook.COMMANDS,
     *coding.COMMANDS,
     *codings.COMMANDS,
+    *suggestions.COMMANDS,
+    *evaluation.COMMANDS,
     *findings.COMMANDS,
+    *comparisons.COMMANDS,
+    *course.COMMANDS,
+    *clusters.COMMANDS,
+    *reliability.COMMANDS,
+    *retrieval.COMMANDS,
     *history.COMMANDS,
     *safety.COMMANDS,
+    *selfcheck.COMMANDS,
     *rounds.COMMANDS,
     *memos.COMMANDS,
 ):

@@ -22,6 +22,7 @@ __all__ = ["COMMANDS"]
 
 _REASON = click.option("--reason", required=True, help="Why the codebook changes.")
 _CODER = click.option("--coder", help="Who changes it.")
+_CLOSED = click.option("--include-closed", is_flag=True, help="Move codings in closed rounds too.")
 _TOP = "-"
 
 
@@ -189,14 +190,13 @@ def codebook_restore(project: str, code: str, reason: str, coder: str | None) ->
 @click.argument("project")
 @click.argument("keep")
 @click.argument("others", nargs=-1, required=True)
+@_CLOSED
 @_REASON
 @_CODER
-def codebook_merge(
-    project: str, keep: str, others: tuple[str, ...], reason: str, coder: str | None
-) -> None:
+def codebook_merge(project: str, keep: str, others: tuple[str, ...], **options: Any) -> None:
     """Make OTHERS part of KEEP, with their codings."""
     with qk.open_project(project) as opened:
-        _tell(project, opened.merge_codes(keep, others, reason=reason, coder=coder))
+        _tell(project, opened.merge_codes(keep, others, **options))
 
 
 @codebook.command("split")
@@ -217,6 +217,7 @@ def codebook_merge(
     metavar="NEW ID",
     help="This coding goes to the new code; ids: codebook codings.",
 )
+@_CLOSED
 @_REASON
 @_CODER
 def codebook_split(project: str, code: str, into: tuple[str, ...], **options: Any) -> None:

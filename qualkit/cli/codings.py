@@ -1,4 +1,4 @@
-"""Commands about codings, speakers and suggestions."""
+"""Commands about codings and speakers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class Matching(Common):
         """What to code by, and where."""
 
-        regex: str | None
+        query: str | None
         code: str | None
 
     class UtteranceValues(TypedDict):
@@ -83,33 +83,21 @@ def codings_import(
 @click.argument("project")
 @click.option("--coder", default="markers", show_default=True, help="Who codes.")
 @click.option("--markers", is_flag=True, help="Code by the codebook's markers.")
-@click.option("--regex", metavar="PATTERN", help="Code what this regular expression matches.")
-@click.option("--code", help="The code to apply to what --regex matches.")
+@click.option("--query", metavar="QUERY", help="Code what this query finds.")
+@click.option("--code", help="The code to apply to what --query finds.")
 @click.option("--round", "round_name", default="main", show_default=True)
 @click.option("--dry-run", is_flag=True, help="Say what would be done, do nothing.")
 @listing
 def autocode(project: str, coder: str, markers: bool, **options: Unpack[Matching]) -> pd.DataFrame:
     """Apply codes by rule, in one batch that one undo takes back."""
-    pattern, code = options["regex"], options["code"]
-    if markers == (pattern is not None) or (pattern is None) != (code is None):
-        raise click.UsageError("give either --markers, or --regex and --code")
+    query, code = options["query"], options["code"]
+    if markers == (query is not None) or (query is None) != (code is None):
+        raise click.UsageError("give either --markers, or --query and --code")
     common: Common = {"round_name": options["round_name"], "dry_run": options["dry_run"]}
     with qk.open_project(project) as opened:
-        if pattern is None or code is None:
+        if query is None or code is None:
             return opened.autocode(coder, **common)
-        return opened.code_matches(pattern, code, coder=coder, **common)
-
-
-@click.command()
-@click.argument("project")
-@click.option("--coder", help="Leave out what this coder has looked at.")
-@click.option("--document", help="Only this document.")
-@click.option("--top", default=3, show_default=True, help="At most so many codes an utterance.")
-@listing
-def suggest(project: str, coder: str | None, document: str | None, top: int) -> pd.DataFrame:
-    """Suggest codes for utterances nobody has looked at yet."""
-    with reading(project) as opened:
-        return opened.suggest(coder=coder, document=document, top=top)
+        return opened.code_query(query, code, coder=coder, **common)
 
 
 @click.group()
@@ -216,4 +204,4 @@ def speaker_import(project: str, file: str) -> None:
         click.echo(f"{opened.import_people(file)} speakers set.")
 
 
-COMMANDS = (codings, autocode, suggest, utterance, speakers, speaker)
+COMMANDS = (codings, autocode, utterance, speakers, speaker)

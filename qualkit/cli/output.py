@@ -32,7 +32,10 @@ def listing(function: Callable[..., pd.DataFrame]) -> Callable[..., None]:
 
 
 def show(frame: pd.DataFrame, form: str | None = None, *, wrap: bool = False) -> None:
-    """Print a result: ``form`` is "json", "csv" or None for a table, whose cells may ``wrap``."""
+    """Print a result: ``form`` is "json", "csv" or None for a table, whose cells may ``wrap``.
+
+    A table leaves out the columns that ``attrs["said_below"]`` names: the lines below say them.
+    """
     about = frame.attrs.get("about")
     if form == "json":
         rows = json.loads(frame.to_json(orient="records", double_precision=15))
@@ -41,7 +44,7 @@ def show(frame: pd.DataFrame, form: str | None = None, *, wrap: bool = False) ->
     elif form == "csv":
         click.echo(frame.to_csv(index=False, lineterminator="\n"), nl=False)
     else:
-        _print_table(frame, wrap=wrap)
+        _print_table(frame.drop(columns=frame.attrs.get("said_below", [])), wrap=wrap)
         for name, value in (about or {}).items():
             click.echo(f"{name.replace('_', ' ')}: {value}")
 

@@ -143,15 +143,13 @@ def pseudonyms_leaks(project: str, key: str) -> pd.DataFrame:
 @click.option("--port", default=_PORT, show_default=True, help="0 takes a free one.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
 def app(project: str | None, port: int, no_browser: bool) -> None:
-    """Open the workbench on a project; without one, on the sample study."""
-    if project is None:
-        with qk.make_demo() as made:
-            project = made.location
-    qk.open_project(project).close()  # what is wrong with it is said here, in one sentence
+    """Open the workbench on a project; without one, where projects are chosen and made."""
+    if project is not None:
+        qk.open_project(project).close()  # what is wrong with it is said here, in one sentence
     _serve(project, port, open_browser=not no_browser)
 
 
-def _serve(project: str, port: int, *, open_browser: bool) -> None:
+def _serve(project: str | None, port: int, *, open_browser: bool) -> None:
     sys.path.insert(0, str(places.apps()))
     from workbench.launch import serve  # noqa: PLC0415  streamlit is slow to load
 

@@ -77,8 +77,10 @@ def read_codings(
     rows = pd.DataFrame({"row": table.index.astype("int64")})
     for field in _FIELDS:
         place = columns.get(field)
-        cells = [""] * len(table) if place is None else table.iloc[:, place].tolist()
-        rows[field] = pd.Series(cells, dtype="str").str.strip()
+        if place is None:
+            rows[field] = pd.Series("", index=rows.index, dtype="str")
+        else:
+            rows[field] = table.iloc[:, place].str.strip().array
     titles = {place: title for place, title in enumerate(table.columns)}
     used = set(columns.values())
     if "code" in columns:
@@ -125,6 +127,8 @@ def _split(rows: pd.DataFrame, known: dict[str, str]) -> pd.DataFrame:
     is_whole = rows["code"].str.casefold().isin(list(known))
     parted = rows["code"].where(is_whole, rows["code"].str.replace(";", "|", regex=False))
     several = parted.str.contains("|", regex=False) & ~is_whole
+    if not several.any():
+        return rows
     lists = [
         list(dict.fromkeys(part.strip() for part in cell.split("|") if part.strip())) or [""]
         if more
@@ -174,6 +178,9 @@ def _with_numbers(rows: pd.DataFrame, titles: dict[str, str], name: str) -> pd.D
     numbers = {}
     for field in _NUMBERS:
         is_empty = rows[field] == ""
+        if is_empty.all():
+            numbers[field] = pd.Series(pd.NA, index=rows.index, dtype="Int64")
+            continue
         is_whole = rows[field].str.fullmatch(_WHOLE.pattern) & (rows[field].str.len() < 16)
         refuse(~(is_empty | is_whole), field, "'{}' is not a whole number", "give a number or none")
         digits = rows[field].where(~is_empty).str.partition(".")[0]

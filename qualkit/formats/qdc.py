@@ -22,7 +22,7 @@ from qualkit.formats.read_xml import parse_xml
 from qualkit.model import Code, Codebook, slug
 from qualkit.text.markers import compile_marker
 
-__all__ = ["description_of", "dump_qdc", "fields_of", "read_qdc"]
+__all__ = ["description_of", "dump_qdc", "fields_of", "read_codes", "read_qdc"]
 
 _NAMESPACE = "urn:QDA-XML:codebook:1.0"
 _MAX_BYTES = 5_000_000
@@ -197,6 +197,19 @@ def read_qdc(source: str | Path) -> Codebook:
         raise CodebookError("the codebook has no codes", where=name, remedy="add at least one")
     remarks = tuple(dict.fromkeys(reading.remarks))
     return Codebook(Path(source).stem, tuple(reading.codes), remarks=remarks)
+
+
+def read_codes(element: Any, name: str) -> tuple[tuple[Code, ...], tuple[str, ...]]:
+    """Return the codes below an element ``Codes``, and what was changed about them.
+
+    It stands in codebooks (.qdc) and in projects (.qdpx) alike; ``name`` is for messages.
+
+    Raises:
+        CodebookError: the tree has more than ten levels, or a code a marker that cannot be read.
+    """
+    reading = _Reading(name)
+    reading.below(element, None, 1)
+    return tuple(reading.codes), tuple(dict.fromkeys(reading.remarks))
 
 
 def _tag(element: Any) -> str:

@@ -11,8 +11,10 @@ from qualkit.model.coding import (
     RoundMode,
     SuggestionRule,
     coding_id,
+    name_id,
 )
 from qualkit.model.document import Document, Finding, Utterance, UtteranceKind
+from qualkit.model.exposure import Exposure, Outcome
 from qualkit.model.speaker import Person, Speaker, StakeholderType, TypeRule, Typology
 
 __all__ = [
@@ -24,8 +26,10 @@ __all__ = [
     "CoderKind",
     "Coding",
     "Document",
+    "Exposure",
     "Finding",
     "Origin",
+    "Outcome",
     "Person",
     "Round",
     "RoundMode",
@@ -38,5 +42,6 @@ __all__ = [
     "UtteranceKind",
     "chain_hash",
     "coding_id",
+    "name_id",
     "slug",
 ]

@@ -31,6 +31,7 @@ __all__ = [
     "add_round",
     "fill",
     "merged_before",
+    "parents_first",
     "split_off",
     "tables",
     "text_by_hash",
@@ -46,6 +47,7 @@ coder, round, start and end of the span (None in a review: code, start and end).
 
 SPLIT, MERGE = "project.split", "project.merge"
 _OWN = ("codings", "reviews", "memos")
+_THEIRS = (*_OWN, "exposures", "rejections")  # what has a coder
 _LEFT_OUT = ("adjudications",)
 
 
@@ -60,19 +62,21 @@ def tables(connection: Connection) -> Tables:
 def fill(journal: Journal, source: Connection, coder: str) -> dict[str, int]:
     """Fill an empty project with everything but what other coders did.
 
-    Left out are the codings, reviews and memos of others, decisions on disagreements, and the
-    change log, in which all those stand. Returns how many documents, codings and reviews it holds.
+    Left out are the codings, reviews and memos of others, what was suggested to them, decisions on
+    disagreements, and the change log, in which all those stand.
+
+    Returns how many documents, codings and reviews it holds.
     """
     whole = tables(source)
     own = {row["id"] for row in whole["coders"] if row["name"] == coder}
-    for name in _OWN:
+    for name in _THEIRS:
         whole[name] = [row for row in whole[name] if row["coder_id"] in own]
     whole["quarantine"] = [
         row
         for row in whole["quarantine"]
         if json.loads(row["coding"])["row"].get("coder_id") in own
     ]
-    whole["codes"] = _parents_first(whole["codes"])
+    whole["codes"] = parents_first(whole["codes"])
     for table in (texts, sources):
         for content in source.execute(select(table)).mappings():
             journal.connection.execute(insert(table).values(**content))
@@ -84,7 +88,8 @@ def fill(journal: Journal, source: Connection, coder: str) -> dict[str, int]:
     return counts
 
 
-def _parents_first(rows: Iterable[Row]) -> list[Row]:
+def parents_first(rows: Iterable[Row]) -> list[Row]:
+    """Return rows of codes so that each stands behind the one above it."""
     by_id = {row["id"]: row for row in rows}
     below: dict[str | None, list[Row]] = {}
     for row in by_id.values():

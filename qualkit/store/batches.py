@@ -6,12 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
+import pandas as pd
+from sqlalchemy import Connection
+
 from qualkit.errors import RefusedError, UnknownNameError
 from qualkit.model import Coder, Coding
-from qualkit.store import changes, coders, codings, rounds
+from qualkit.store import changes, coders, codings, exposures, rounds
+from qualkit.store.codings import Owner, Place
 from qualkit.store.journal import Journal, Row
 
-__all__ = ["Batch", "Done", "commit"]
+__all__ = ["Batch", "Bulk", "Done", "commit", "commit_bulk"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +29,8 @@ class Batch:
         remove: ids of codings to take away.
         reviewed: (document, position) looked at; those with a coding to apply count anyway.
         unreviewed: (document, position) to be looked at again.
+        reject: (document, position, code id) that was suggested, or might be, and does not apply.
+        unreject: the same, taken back.
         op_id: made by the door, so that a repeated request is applied once.
     """
 
@@ -34,17 +40,38 @@ class Batch:
     remove: Sequence[str] = ()
     reviewed: Sequence[tuple[str, int]] = ()
     unreviewed: Sequence[tuple[str, int]] = ()
+    reject: Sequence[tuple[str, int, str]] = ()
+    unreject: Sequence[tuple[str, int, str]] = ()
     op_id: str | None = None
 
 
 @dataclass(frozen=True)
 class Done:
-    """What a batch changed: numbers of codings and of reviews."""
+    """What a batch changed: numbers of codings, of reviews and of rejected suggestions."""
 
     applied: int = 0
     removed: int = 0
     reviewed: int = 0
     unreviewed: int = 0
+    rejected: int = 0
+    unrejected: int = 0
+
+
+@dataclass(frozen=True)
+class Bulk:
+    """Very many codings of one coder in one round, as a table: for what comes out of a file.
+
+    Attributes:
+        coder: entered if new.
+        round: name of an open round.
+        table: codings to make, with the columns that ``codings.apply_table`` takes.
+        reviewed: ids of the utterances looked at; those with a coding among them.
+    """
+
+    coder: Coder
+    round: str
+    table: pd.DataFrame
+    reviewed: list[int]
 
 
 def commit(journal: Journal, batch: Batch) -> Done:
@@ -61,46 +88,82 @@ def commit(journal: Journal, batch: Batch) -> Done:
     connection = journal.connection
     if batch.op_id is not None and changes.is_done(connection, batch.op_id):
         return Done()
-    coder_id = coders.ensure(journal, batch.coder)
-    round_id = rounds.find_round(connection, batch.round)
-    rounds.check_coder(connection, round_id, coder_id)
-    touched = [(coding.document, coding.position) for coding in batch.apply]
-    touched += list(batch.reviewed)
-    places = codings.spans(connection, [*touched, *batch.unreviewed])
-    for place in [*touched, *batch.unreviewed]:
-        if place not in places:
-            raise UnknownNameError(f"there is no utterance {place[1]}", where=place[0])
-    ids = [places[place].id for place in [*touched, *batch.unreviewed]]
-    rounds.check_places(connection, round_id, ids)
-    version = rounds.version_for(connection, round_id)
-    rounds.check_codes(connection, version, {coding.code for coding in batch.apply})
+    owner = _owner(journal, batch.coder, batch.round)
+    looked = [(coding.document, coding.position) for coding in batch.apply]
+    looked += list(batch.reviewed)
+    judged = [(document, at) for document, at, _ in (*batch.reject, *batch.unreject)]
+    places = _places(connection, [*looked, *batch.unreviewed, *judged])
+    codes = {coding.code for coding in batch.apply} | {code for _, _, code in batch.reject}
+    version = _checked(connection, owner, [place.id for place in places.values()], codes)
     gone = codings.remove(journal, batch.remove)
-    _check_own(gone, coder_id, round_id)
-    fresh = codings.apply(
-        journal,
-        batch.apply,
-        places=places,
-        coder_ids={batch.coder.name: coder_id},
-        round_ids={batch.round: round_id},
-        version=version,
+    _check_own(gone, owner)
+    fresh = codings.apply(journal, batch.apply, places=places, owner=owner, version=version)
+    seen = codings.mark_reviewed(journal, [places[one].id for one in looked], *owner.ids)
+    again = [places[one].id for one in batch.unreviewed]
+    unseen = codings.unmark_reviewed(journal, again, *owner.ids)
+    no, yes = (
+        [(places[document, at].id, code) for document, at, code in some]
+        for some in (batch.reject, batch.unreject)
     )
-    ids = [places[place].id for place in touched]
-    seen = codings.mark_reviewed(journal, ids, coder_id, round_id)
-    again = [places[place].id for place in batch.unreviewed]
-    unseen = codings.unmark_reviewed(journal, again, coder_id, round_id) if again else []
-    done = Done(len(fresh), len(gone), len(seen), len(unseen))
-    summary = {"round": batch.round, **asdict(done), "codes": _codes([*fresh, *gone])}
-    journal.record("codings.batch", summary, actor=batch.coder.name, op_id=batch.op_id)
+    rejected = exposures.reject(journal, no, *owner.ids)
+    taken_back = exposures.unreject(journal, yes, *owner.ids)
+    done = Done(len(fresh), len(gone), len(seen), len(unseen), rejected, taken_back)
+    _record(journal, owner, done, [*fresh, *gone], op_id=batch.op_id)
     return done
 
 
-def _check_own(rows: Sequence[Row], coder_id: int, round_id: int) -> None:
-    if any((row["coder_id"], row["round_id"]) != (coder_id, round_id) for row in rows):
+def _places(
+    connection: Connection, wanted: Sequence[tuple[str, int]]
+) -> dict[tuple[str, int], Place]:
+    found = codings.spans(connection, wanted)
+    for place in wanted:
+        if place not in found:
+            raise UnknownNameError(f"there is no utterance {place[1]}", where=place[0])
+    return found
+
+
+def commit_bulk(journal: Journal, bulk: Bulk) -> Done:
+    """Carry out a bulk in the caller's write transaction; changing nothing, it leaves no line.
+
+    Raises:
+        RefusedError: as ``commit``.
+    """
+    owner = _owner(journal, bulk.coder, bulk.round)
+    codes = set(bulk.table["code_id"].unique())
+    version = _checked(journal.connection, owner, bulk.reviewed, codes)
+    fresh = codings.apply_table(journal, bulk.table, owner=owner, version=version)
+    seen = codings.mark_reviewed(journal, bulk.reviewed, *owner.ids)
+    done = Done(applied=len(fresh), reviewed=len(seen))
+    _record(journal, owner, done, fresh)
+    return done
+
+
+def _owner(journal: Journal, coder: Coder, round_name: str) -> Owner:
+    coder_id = coders.ensure(journal, coder)
+    round_id = rounds.find_round(journal.connection, round_name)
+    rounds.check_coder(journal.connection, round_id, coder_id)
+    return Owner(coder.name, coder_id, round_name, round_id)
+
+
+def _checked(connection: Connection, owner: Owner, ids: Sequence[int], codes: set[str]) -> int:
+    """Return the codebook version to code under; refuse utterances and codes not of the round."""
+    rounds.check_places(connection, owner.round_id, ids)
+    version = rounds.version_for(connection, owner.round_id)
+    rounds.check_codes(connection, version, codes)
+    return version
+
+
+def _record(
+    journal: Journal, owner: Owner, done: Done, rows: Sequence[Row], op_id: str | None = None
+) -> None:
+    codes = dict(Counter(row["code_id"] for row in rows).most_common())
+    summary = {"round": owner.round, **asdict(done), "codes": codes}
+    journal.record("codings.batch", summary, actor=owner.coder, op_id=op_id)
+
+
+def _check_own(rows: Sequence[Row], owner: Owner) -> None:
+    if any((row["coder_id"], row["round_id"]) != (owner.coder_id, owner.round_id) for row in rows):
         raise RefusedError(
             "a coding of somebody else, or of another round, cannot be removed",
             remedy="remove it as its own coder, in its own round",
         )
-
-
-def _codes(rows: Sequence[Row]) -> dict[str, int]:
-    return dict(Counter(row["code_id"] for row in rows).most_common())

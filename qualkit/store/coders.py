@@ -12,7 +12,7 @@ from qualkit.store import changes
 from qualkit.store.journal import Journal
 from qualkit.store.schema import coders
 
-__all__ = ["all_coders", "ensure", "names"]
+__all__ = ["all_coders", "ensure", "guids", "names"]
 
 
 def all_coders(connection: Connection) -> list[Coder]:
@@ -24,6 +24,12 @@ def all_coders(connection: Connection) -> list[Coder]:
 def names(connection: Connection) -> dict[int, str]:
     """Return id -> name of every coder."""
     return {row.id: row.name for row in connection.execute(select(coders.c.id, coders.c.name))}
+
+
+def guids(connection: Connection) -> dict[str, str]:
+    """Return name -> guid of every coder, in order of appearance."""
+    query = select(coders.c.name, coders.c.guid).order_by(coders.c.id)
+    return {row.name: row.guid for row in connection.execute(query)}
 
 
 def ensure(journal: Journal, coder: Coder) -> int:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from itertools import repeat
+from typing import Any, NamedTuple
 
 import pandas as pd
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
+from sqlalchemy import Row as Found
 
-from qualkit.model import Coding, coding_id
+from qualkit.model import Coding, coding_id, name_id
 from qualkit.store import changes
-from qualkit.store.journal import Journal
+from qualkit.store.journal import Journal, Row
 from qualkit.store.schema import (
     code_rows,
     coders,
@@ -22,8 +24,10 @@ from qualkit.store.schema import (
 )
 
 __all__ = [
+    "Owner",
     "Place",
     "apply",
+    "apply_table",
     "frame",
     "mark_reviewed",
     "remove",
@@ -32,8 +36,23 @@ __all__ = [
     "unmark_reviewed",
 ]
 
-Place = Row[*tuple[Any, ...]]
+Place = Found[*tuple[Any, ...]]
 """An utterance as ``spans`` finds it."""
+
+
+class Owner(NamedTuple):
+    """Whose codings, in which round: names with their ids."""
+
+    coder: str
+    coder_id: int
+    round: str
+    round_id: int
+
+    @property
+    def ids(self) -> tuple[int, int]:
+        """Ids of the coder and of the round."""
+        return self.coder_id, self.round_id
+
 
 _MANY = 5000  # codings from which it takes less time to look at all there are
 _AT_ONCE = 500  # database variables in one statement, well below every limit
@@ -75,39 +94,70 @@ def apply(
     batch: Sequence[Coding],
     *,
     places: Mapping[tuple[str, int], Place],
-    coder_ids: Mapping[str, int],
-    round_ids: Mapping[str, int],
+    owner: Owner,
     version: int,
-) -> list[dict[str, Any]]:
+) -> list[Row]:
     """Store the codings that are not there yet and return their rows.
 
     Args:
         journal: of a write transaction; the caller records the line of the log.
-        batch: what to apply; names must be known to ``places``, ``coder_ids``, ``round_ids``.
+        batch: what to apply; all by the owner, utterances as known to ``places``.
         places: as from ``spans``.
-        coder_ids: name -> id.
-        round_ids: name -> id.
+        owner: whose codings, in which round.
         version: of the codebook that they are made under.
     """
-    at = changes.now()
-    rows: dict[str, dict[str, Any]] = {}
+    shared = _shared(owner, version)
+    rows: dict[str, Row] = {}
     for coding in batch:
         place = places[coding.document, coding.position]
         identity = coding_id(place.guid, place.start, coding)
-        rows[identity] = {
+        rows[identity] = shared | {
             "id": identity,
             "utterance_id": place.id,
             "code_id": coding.code,
-            "coder_id": coder_ids[coding.coder],
-            "round_id": round_ids[coding.round],
             "start": coding.start,
             "end": coding.end,
             "origin": str(coding.origin),
             "certainty": coding.certainty,
             "memo": coding.memo,
-            "codebook_version": version,
-            "created_at": at,
         }
+    return _insert_new(journal, rows)
+
+
+def apply_table(journal: Journal, table: pd.DataFrame, *, owner: Owner, version: int) -> list[Row]:
+    """Store very many codings of one coder, as ``apply`` does; return the rows that are new.
+
+    Args:
+        journal: of a write transaction; the caller records the line of the log.
+        table: columns utterance_id, guid (the document's), start_of (where the utterance begins),
+            code_id, start, end, origin, certainty, memo; what is missing is None.
+        owner: whose codings, in which round.
+        version: of the codebook that they are made under.
+    """
+    said = ["guid", "start_of", "start", "end", "code_id"]
+    keys = zip(*(table[name].tolist() for name in said), strict=True)
+    ids = [name_id(*key, owner.coder, owner.round) for key in keys]
+    own = ["utterance_id", "code_id", "start", "end", "origin", "certainty", "memo"]
+    columns: dict[str, Iterable[Any]] = {name: table[name].tolist() for name in own}
+    columns |= {name: repeat(value) for name, value in _shared(owner, version).items()}
+    names = [column.name for column in codings.c]
+    columns["id"] = ids
+    cells = zip(*(columns[name] for name in names), strict=False)  # what is shared has no end
+    rows = (dict(zip(names, row, strict=True)) for row in cells)
+    return _insert_new(journal, dict(zip(ids, rows, strict=True)))
+
+
+def _shared(owner: Owner, version: int) -> Row:
+    """Return what all codings of one batch have in common."""
+    return {
+        "coder_id": owner.coder_id,
+        "round_id": owner.round_id,
+        "codebook_version": version,
+        "created_at": changes.now(),
+    }
+
+
+def _insert_new(journal: Journal, rows: Mapping[str, Row]) -> list[Row]:
     present = _present(journal.connection, list(rows))
     return journal.insert(codings, [row for one, row in rows.items() if one not in present])
 
@@ -124,9 +174,9 @@ def _present(connection: Connection, ids: list[str]) -> set[str]:
     return found
 
 
-def remove(journal: Journal, ids: Sequence[str]) -> list[dict[str, Any]]:
+def remove(journal: Journal, ids: Sequence[str]) -> list[Row]:
     """Delete codings and return the rows that were there."""
-    gone: list[dict[str, Any]] = []
+    gone: list[Row] = []
     for first in range(0, len(ids), _AT_ONCE):
         wanted = select(codings).where(codings.c.id.in_(ids[first : first + _AT_ONCE]))
         gone += [dict(row) for row in journal.connection.execute(wanted).mappings()]
@@ -159,6 +209,8 @@ def unmark_reviewed(
     journal: Journal, utterance_ids: Sequence[int], coder_id: int, round_id: int
 ) -> list[int]:
     """Take the note back; return the utterances that had it."""
+    if not utterance_ids:
+        return []
     query = select(reviews).where(
         reviews.c.coder_id == coder_id,
         reviews.c.round_id == round_id,
@@ -202,7 +254,10 @@ def frame(connection: Connection, *, document: str | None = None) -> pd.DataFram
 
 
 def review_frame(connection: Connection, *, document: str | None = None) -> pd.DataFrame:
-    """Return who has reviewed what: columns document, position, coder, round, coder_kind."""
+    """Return who has reviewed what and when.
+
+    Columns: document, position, coder, round, coder_kind, reviewed_at.
+    """
     query = (
         select(
             documents.c.name.label("document"),
@@ -210,6 +265,7 @@ def review_frame(connection: Connection, *, document: str | None = None) -> pd.D
             coders.c.name.label("coder"),
             rounds.c.name.label("round"),
             coders.c.kind.label("coder_kind"),
+            reviews.c.reviewed_at,
         )
         .join_from(reviews, utterances)
         .join(documents)

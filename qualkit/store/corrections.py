@@ -7,15 +7,14 @@ follow: none is dropped, and the change log holds all rows as they were before.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 
 from sqlalchemy import Connection, Table, select, update
 
-from qualkit.model import Coding, coding_id
-from qualkit.store import adjudications, changes, memos
+from qualkit.store import adjudications, changes, exposures, memos
 from qualkit.store import rounds as stored_rounds
+from qualkit.store.identities import on_stored
 from qualkit.store.journal import Journal, Row
-from qualkit.store.schema import coders, codings, documents, reviews, rounds, utterances
+from qualkit.store.schema import codings, documents, reviews, utterances
 
 __all__ = ["change", "find", "join", "split"]
 
@@ -55,10 +54,11 @@ def split(journal: Journal, utterance: Row, end: int, start: int) -> None:
     journal.insert(reviews, [{**row, "utterance_id": second_id} for row in seen])
     stored_rounds.follow_split(journal, utterance["id"], second_id)
     adjudications.follow_split(journal, utterance["id"], second_id)
+    exposures.follow_split(journal, utterance["id"], second_id)
     bounds = ((utterance["id"], utterance["start"], end), (second_id, start, utterance["end"]))
     pieces = [piece for coding in on_it for piece in _pieces(coding, *bounds)]
     journal.delete(codings, on_it)
-    _put(journal, utterance["document_id"], pieces)
+    _put(journal, pieces)
 
 
 def join(journal: Journal, first: Row, second: Row, between: list[Row]) -> None:
@@ -74,11 +74,12 @@ def join(journal: Journal, first: Row, second: Row, between: list[Row]) -> None:
     _join_reviews(journal, first["id"], second["id"], on_them)
     stored_rounds.follow_join(journal, first["id"], second["id"])
     adjudications.follow_join(journal, first["id"], second["id"])
+    exposures.follow_join(journal, first["id"], second["id"])
     memos.follow(journal, "utterance", str(second["id"]), str(first["id"]))
     journal.delete(utterances, [second])
     journal.update(utterances, first, {"end": second["end"], "asides": _dump(sorted(asides))})
     _shift(journal, first["document_id"], second["position"], -1)
-    _put(journal, first["document_id"], [{**row, "utterance_id": first["id"]} for row in on_them])
+    _put(journal, [{**row, "utterance_id": first["id"]} for row in on_them])
 
 
 def _dump(asides: list[list[int]]) -> str | None:
@@ -116,29 +117,23 @@ def _pieces(coding: Row, *bounds: tuple[int, int, int]) -> list[Row]:
     return [piece for piece in cut if piece["start"] < piece["end"]]
 
 
-def _put(journal: Journal, document_id: int, rows: list[Row]) -> None:
-    """Insert codings, each under the id that it now has; the same one twice goes in once."""
-    identity = _identity(journal.connection, document_id, {row["utterance_id"] for row in rows})
+def _put(journal: Journal, rows: list[Row]) -> None:
+    """Insert codings, each under the id that it now has; the same one twice becomes one."""
+    identity = on_stored(journal.connection, {row["utterance_id"] for row in rows})
     fresh: dict[str, Row] = {}
     for row in rows:
-        fresh.setdefault(identity(row), {**row, "id": identity(row)})
+        one = identity(row)
+        fresh[one] = _both(fresh.get(one), {**row, "id": one})
     journal.insert(codings, list(fresh.values()))
 
 
-def _identity(connection: Connection, document_id: int, places: set[int]) -> Callable[[Row], str]:
-    guid = connection.execute(select(documents.c.guid).where(documents.c.id == document_id))
-    document = str(guid.scalar_one())
-    people = {row.id: row.name for row in connection.execute(select(coders.c.id, coders.c.name))}
-    called = {row.id: row.name for row in connection.execute(select(rounds.c.id, rounds.c.name))}
-    query = select(utterances.c.id, utterances.c.start).where(utterances.c.id.in_(places))
-    starts = {row.id: row.start for row in connection.execute(query)}
-
-    def identity(row: Row) -> str:
-        owner = (people[row["coder_id"]], called[row["round_id"]])
-        coding = Coding("", 0, row["code_id"], *owner, start=row["start"], end=row["end"])
-        return coding_id(document, starts[row["utterance_id"]], coding)
-
-    return identity
+def _both(first: Row | None, second: Row) -> Row:
+    """Return one coding of two that are the same now, with both memos."""
+    if first is None:
+        return second
+    texts = dict.fromkeys(one for one in (first["memo"], second["memo"]) if one)
+    certainty = first["certainty"] or second["certainty"]
+    return {**first, "memo": "\n\n".join(texts) or None, "certainty": certainty}
 
 
 def _join_reviews(journal: Journal, first: int, second: int, on_them: list[Row]) -> None:

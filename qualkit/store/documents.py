@@ -33,6 +33,8 @@ __all__ = [
     "frame",
     "hashes",
     "names",
+    "place_frame",
+    "rows",
     "text_of",
     "utterance_frame",
     "utterance_row",
@@ -129,14 +131,13 @@ def utterance_row(
     document_id: int, utterance: Utterance, speaker_ids: Mapping[str, int]
 ) -> dict[str, Any]:
     """Return the row of an utterance, without an id."""
-    row = {name: value for name, value in vars(utterance).items() if name != "speaker"}
-    return {
-        **row,
-        "document_id": document_id,
-        "kind": str(utterance.kind),
-        "asides": json.dumps(utterance.asides) if utterance.asides else None,
-        "speaker_id": speaker_ids[utterance.speaker] if utterance.speaker else None,
-    }
+    row = vars(utterance).copy()
+    speaker = row.pop("speaker")
+    row["document_id"] = document_id
+    row["kind"] = str(utterance.kind)
+    row["asides"] = json.dumps(utterance.asides) if utterance.asides else None
+    row["speaker_id"] = speaker_ids[speaker] if speaker else None
+    return row
 
 
 def hashes(connection: Connection) -> dict[str, str]:
@@ -150,6 +151,13 @@ def names(connection: Connection) -> dict[int, str]:
     return {
         row.id: row.name for row in connection.execute(select(documents.c.id, documents.c.name))
     }
+
+
+def rows(connection: Connection) -> list[dict[str, str]]:
+    """Return guid, name and sha256 of every document, in order of import."""
+    query = select(documents.c.guid, documents.c.name, documents.c.sha256)
+    found = connection.execute(query.order_by(documents.c.id)).mappings()
+    return [dict(row) for row in found]
 
 
 def find(connection: Connection, name: str) -> str | None:
@@ -205,6 +213,30 @@ def frame(connection: Connection) -> pd.DataFrame:
         .order_by(documents.c.id)
     )
     return pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+
+
+def place_frame(connection: Connection) -> pd.DataFrame:
+    """Return where every utterance is, in order of import and reading, without its words.
+
+    Columns: document, guid (the document's), position, label, codable, start_of, end_of (code
+    points in the document), utterance_id.
+    """
+    query = (
+        select(
+            documents.c.name.label("document"),
+            documents.c.guid,
+            *(utterances.c[name] for name in ("position", "label", "codable")),
+            utterances.c.start.label("start_of"),
+            utterances.c.end.label("end_of"),
+            utterances.c.id.label("utterance_id"),
+        )
+        .join_from(utterances, documents)
+        .order_by(documents.c.id, utterances.c.position)
+    )
+    rows = connection.execute(query).all()
+    numbers = ("position", "start_of", "end_of", "utterance_id")
+    table = pd.DataFrame(rows, columns=query.selected_columns.keys())
+    return table.astype({"codable": bool, **dict.fromkeys(numbers, "int64")})
 
 
 def utterance_frame(connection: Connection, document: str | None = None) -> pd.DataFrame:

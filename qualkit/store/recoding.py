@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
-from qualkit.model import Coding, coding_id
 from qualkit.store import memos
+from qualkit.store.identities import on_stored
 from qualkit.store.journal import Journal, Row
 from qualkit.store.schema import (
     adjudications,
-    coders,
     codings,
-    documents,
     rounds,
-    utterances,
 )
 
-__all__ = ["confirm", "hand_over", "of_code", "split_up"]
+__all__ = ["confirm", "hand_over", "in_closed_rounds", "of_code", "split_up"]
 
 _AT_ONCE = 400  # database variables in one statement, well below every limit
+_Seat = tuple[int, int]  # an utterance and a round
 
 
 def of_code(connection: Connection, code: str) -> list[Row]:
     """Return the codings of one code as stored."""
     return _where(connection, codings, "code_id", code)
+
+
+def in_closed_rounds(connection: Connection, rows: Sequence[Row]) -> dict[str, int]:
+    """Return name of a closed round -> how many of some codings are in it, oldest round first."""
+    query = select(rounds.c.id, rounds.c.name).where(rounds.c.closed_at.is_not(None))
+    times = Counter(row["round_id"] for row in rows)
+    closed = connection.execute(query.order_by(rounds.c.id))
+    return {row.name: times[row.id] for row in closed if times[row.id]}
 
 
 def hand_over(journal: Journal, code: str, keep: str) -> int:
@@ -35,8 +41,8 @@ def hand_over(journal: Journal, code: str, keep: str) -> int:
     Where both stand on the same words by the same coder in the same round, the coding of ``keep``
     stays: the other's memo is added to its own, and its certainty taken where it has none.
     """
-    identity = _identity(journal.connection)
     moved = of_code(journal.connection, code)
+    identity = on_stored(journal.connection, {row["utterance_id"] for row in moved})
     journal.delete(codings, moved)
     there = {row["id"]: row for row in of_code(journal.connection, keep)}
     fresh: list[Row] = []
@@ -72,55 +78,71 @@ def _hand_over_decisions(journal: Journal, code: str, keep: str) -> None:
         journal.update(adjudications, present, {"applies": applies, "reason": reason})
 
 
-def split_up(journal: Journal, given: Mapping[str, Sequence[str]], rows: Sequence[Row]) -> int:
+def split_up(
+    journal: Journal, code: str, given: Mapping[str, Sequence[str]], rows: Sequence[Row]
+) -> int:
     """Give codings to other codes, one each; return how many are not on the old code any more.
+
+    What was decided on the old code goes with them: to every code that takes a coding of the same
+    utterance and round; it stays on the old one too where a coding of it does.
 
     Args:
         journal: of a write transaction.
+        code: id of the old code.
         given: id of a coding -> ids of the codes that take it.
         rows: the codings, as ``of_code`` returns them; those not in ``given`` stay.
     """
-    identity = _identity(journal.connection)
     gone = [row for row in rows if given.get(row["id"])]
+    identity = on_stored(journal.connection, {row["utterance_id"] for row in gone})
     fresh: list[Row] = []
+    takers: dict[_Seat, dict[str, None]] = {}
     for row in gone:
-        for code in given[row["id"]]:
-            new = {**row, "code_id": code}
+        for taker in given[row["id"]]:
+            new = {**row, "code_id": taker}
             fresh.append({**new, "id": identity(new)})
+            takers.setdefault(_seat(row), {})[taker] = None
     journal.delete(codings, gone)
     journal.insert(codings, fresh)
+    staying = {_seat(row) for row in rows if not given.get(row["id"])}
+    _share_decisions(journal, code, takers, staying)
     return len(gone)
 
 
+def _seat(row: Row) -> _Seat:
+    return row["utterance_id"], row["round_id"]
+
+
+def _share_decisions(
+    journal: Journal, code: str, takers: Mapping[_Seat, Collection[str]], staying: set[_Seat]
+) -> None:
+    decided = _where(journal.connection, adjudications, "code_id", code)
+    taken = [row for row in decided if takers.get(_seat(row))]
+    journal.delete(adjudications, [row for row in taken if _seat(row) not in staying])
+    copies = [
+        {name: value for name, value in row.items() if name != "id"} | {"code_id": taker}
+        for row in taken
+        for taker in takers[_seat(row)]
+    ]
+    journal.insert(adjudications, copies)
+
+
 def confirm(journal: Journal, ids: Sequence[str], version: int) -> int:
-    """Note that codings hold under a version of the codebook; return how many were of another."""
+    """Note that codings hold under a version of the codebook; return how many were of another.
+
+    Those in a closed round stay as they are.
+    """
+    is_open = codings.c.round_id.in_(select(rounds.c.id).where(rounds.c.closed_at.is_(None)))
     older: list[Row] = []
     for first in range(0, len(ids), _AT_ONCE):
-        query = select(codings).where(
-            codings.c.id.in_(ids[first : first + _AT_ONCE]), codings.c.codebook_version != version
-        )
+        some = codings.c.id.in_(ids[first : first + _AT_ONCE])
+        wanted = some & is_open & (codings.c.codebook_version != version)
+        query = select(codings).where(wanted)
         older += [dict(row) for row in journal.connection.execute(query).mappings()]
-    for row in older:
-        journal.update(codings, row, {"codebook_version": version})
+        journal.connection.execute(update(codings).where(wanted).values(codebook_version=version))
+    journal.note(codings, older, [{**row, "codebook_version": version} for row in older])
     return len(older)
 
 
 def _where(connection: Connection, table: Table, column: str, value: str) -> list[Row]:
     query = select(table).where(table.c[column] == value).order_by(*table.primary_key.columns)
     return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _identity(connection: Connection) -> Callable[[Mapping[str, Any]], str]:
-    """Return the function that gives a row of codings the id that follows from its content."""
-    people = {row.id: row.name for row in connection.execute(select(coders.c.id, coders.c.name))}
-    called = {row.id: row.name for row in connection.execute(select(rounds.c.id, rounds.c.name))}
-    columns = (utterances.c.id, utterances.c.start, documents.c.guid)
-    found = connection.execute(select(*columns).join_from(utterances, documents))
-    places = {row.id: (row.guid, row.start) for row in found}
-
-    def identity(row: Mapping[str, Any]) -> str:
-        owner = (people[row["coder_id"]], called[row["round_id"]])
-        coding = Coding("", 0, row["code_id"], *owner, start=row["start"], end=row["end"])
-        return coding_id(*places[row["utterance_id"]], coding)
-
-    return identity

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
 from qualkit.store.database import Database
-from qualkit.store.journal import Row, unpacked
+from qualkit.store.journal import Effect, Row, unpacked
 from qualkit.store.schema import (
     APPLICATION_ID,
     JOURNALED,
@@ -44,10 +44,11 @@ def rebuilt(connection: Connection, *, until: int | None = None) -> dict[str, di
 
 
 def _stored(connection: Connection, table: Table) -> Iterator[tuple[Key, Row]]:
-    names = [column.name for column in table.primary_key.columns]
+    columns = [column.name for column in table.c]
+    key = [columns.index(column.name) for column in table.primary_key.columns]
     with connection.execute(select(table).execution_options(yield_per=5000)) as rows:
-        for row in rows.mappings():
-            yield tuple(row[name] for name in names), dict(row)
+        for row in rows:
+            yield tuple(row[place] for place in key), dict(zip(columns, row, strict=True))
 
 
 def differences(connection: Connection) -> Iterator[tuple[str, Key, str]]:
@@ -102,19 +103,30 @@ def history(connection: Connection, utterance_id: int) -> list[Row]:
     """Return what was done to the codings and reviews of one utterance, oldest first.
 
     Each row has seq, at, actor, action, what ("coded", "code removed", "coding changed", "looked
-    at", "not looked at"), code_id, coder_id, round_id, memo.
+    at", "not looked at", "suggestion rejected", "rejection taken back"), code_id, coder_id,
+    round_id, memo.
     """
     done: list[Row] = []
-    names = ("seq", "at", "actor", "action", "effects")
+    names = ("seq", "at", "actor", "action", "undoes", "effects")
     query = select(*(changes.c[name] for name in names)).order_by(changes.c.seq)
     with connection.execute(query.execution_options(yield_per=500)) as lines:
         for line in lines:
-            for effect in unpacked(line.effects):
-                if effect["table"] in {"codings", "reviews"}:
+            effects = unpacked(line.effects)
+            if line.undoes is None and _is_made(effects, utterance_id):
+                done.clear()  # that was another one, which had the number before
+            for effect in effects:
+                if effect["table"] in {"codings", "reviews", "rejections"}:
                     said = {"seq": line.seq, "at": line.at, "actor": line.actor}
                     said["action"] = line.action
                     done += [said | one for one in _told(effect, utterance_id)]
     return done
+
+
+def _is_made(effects: Sequence[Effect], utterance_id: int) -> bool:
+    """Return whether a change made an utterance that was not there before."""
+    own = [effect for effect in effects if effect["table"] == "utterances"]
+    was = any(row["id"] == utterance_id for effect in own for row in effect["before"])
+    return not was and any(row["id"] == utterance_id for effect in own for row in effect["after"])
 
 
 _WORDS = {
@@ -124,6 +136,9 @@ _WORDS = {
     ("reviews", "after"): "looked at",
     ("reviews", "before"): "not looked at",
     ("reviews", "both"): "looked at",
+    ("rejections", "after"): "suggestion rejected",
+    ("rejections", "before"): "rejection taken back",
+    ("rejections", "both"): "suggestion rejected",
 }
 
 

@@ -14,9 +14,12 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from qualkit.errors import RefusedError
-from qualkit.model import Coding, coding_id
-from qualkit.store import changes, documents
-from qualkit.store.journal import Journal, Row, unpacked
+from qualkit.model import Codebook
+from qualkit.store import changes, codebooks, documents, handwork
+from qualkit.store.codings import mark_reviewed
+from qualkit.store.handwork import AsRead
+from qualkit.store.identities import Identities, on_stored
+from qualkit.store.journal import Journal, Row
 from qualkit.store.schema import (
     adjudications,
     codings,
@@ -24,13 +27,19 @@ from qualkit.store.schema import (
     quarantine,
     utterances,
 )
-from qualkit.store.schema import changes as log
-from qualkit.store.schema import coders as coder_rows
 from qualkit.store.schema import documents as document_rows
 from qualkit.store.schema import memos as memo_rows
-from qualkit.store.schema import rounds as round_rows
 
-__all__ = ["Doubt", "Fate", "Standing", "load", "replace", "round_names", "settle", "waiting"]
+__all__ = [
+    "Doubt",
+    "Fate",
+    "Standing",
+    "load",
+    "replace",
+    "round_names",
+    "settle",
+    "waiting",
+]
 
 _HANGING = [
     table
@@ -38,8 +47,6 @@ _HANGING = [
     if any(key.column.table is utterances for key in table.foreign_keys)
 ]
 """The tables that refer to an utterance."""
-
-_BY_HAND = "utterance.set"
 
 
 @dataclass(frozen=True)
@@ -52,6 +59,7 @@ class Standing:
         utterances: their rows, in reading order.
         hanging: table name -> rows that refer to one of them.
         by_hand: id of an utterance -> columns that somebody has set by hand.
+        read: the utterances as they were read, before anybody cut or joined them.
     """
 
     document: Row
@@ -59,6 +67,7 @@ class Standing:
     utterances: list[Row]
     hanging: dict[str, list[Row]]
     by_hand: dict[int, set[str]]
+    read: list[AsRead]
 
 
 @dataclass(frozen=True)
@@ -113,25 +122,14 @@ def load(connection: Connection, name: str) -> Standing:
     hanging = {}
     for table in _HANGING:
         on = select(table).join(utterances, table.c.utterance_id == utterances.c.id).where(own)
-        hanging[table.name] = [dict(row) for row in connection.execute(on).mappings()]
+        in_order = on.order_by(utterances.c.position, *table.primary_key.columns)
+        hanging[table.name] = [dict(row) for row in connection.execute(in_order).mappings()]
     ids = {row["id"] for row in rows}
     text = documents.text_of(connection, name)
-    return Standing(document, text, rows, hanging, _by_hand(connection, ids))
-
-
-def _by_hand(connection: Connection, ids: set[int]) -> dict[int, set[str]]:
-    """Return what was set by hand; a thing set and taken back counts, and is as it was read."""
-    found: dict[int, set[str]] = {}
-    query = select(log.c.effects).where(log.c.action == _BY_HAND)
-    for (content,) in connection.execute(query):
-        for effect in unpacked(content):
-            if effect["table"] != utterances.name:
-                continue
-            for old, new in zip(effect["before"], effect["after"], strict=True):
-                if old["id"] in ids:
-                    changed = {name for name in new if new[name] != old[name]}
-                    found.setdefault(old["id"], set()).update(changed)
-    return found
+    by_hand = handwork.set_by_hand(connection, ids)
+    return Standing(
+        document, text, rows, hanging, by_hand, handwork.as_read(connection, document, rows)
+    )
 
 
 def replace(
@@ -195,13 +193,14 @@ def _numbered(
 def _hanging_after(
     connection: Connection, standing: Standing, whole: Sequence[Row], fates: Sequence[Fate]
 ) -> dict[str, list[Row]]:
-    identity = _Identity(connection)
+    identities = Identities(connection)
     after: dict[str, list[Row]] = {table.name: [] for table in _HANGING}
     for fate in fates:
         if fate.doubt is None and fate.new is not None:
             placed = _placed(fate, whole[fate.new])
             if fate.table == codings.name:
-                placed["id"] = identity.of(standing.document["guid"], placed, whole[fate.new])
+                start = whole[fate.new]["start"]
+                placed["id"] = identities.of(standing.document["guid"], start, placed)
             after[fate.table].append(placed)
     return after
 
@@ -213,26 +212,9 @@ def _placed(fate: Fate, utterance: Row) -> Row:
     return row
 
 
-class _Identity:
-    """Gives codings the ids that follow from where they are."""
-
-    def __init__(self, connection: Connection) -> None:
-        self.coders = _names(connection, coder_rows)
-        self.rounds = _names(connection, round_rows)
-
-    def of(self, document_guid: str, row: Row, utterance: Row) -> str:
-        owner = (self.coders[row["coder_id"]], self.rounds[row["round_id"]])
-        coding = Coding("", 0, row["code_id"], *owner, start=row["start"], end=row["end"])
-        return coding_id(document_guid, utterance["start"], coding)
-
-
 def round_names(connection: Connection) -> dict[int, str]:
     """Return id -> name of every round."""
-    return _names(connection, round_rows)
-
-
-def _names(connection: Connection, table: Table) -> dict[int, str]:
-    return {row.id: row.name for row in connection.execute(select(table.c.id, table.c.name))}
+    return Identities(connection).rounds
 
 
 def _key(table: Table, row: Row) -> tuple[Any, ...]:
@@ -284,9 +266,11 @@ def _carry_memos(journal: Journal, standing: Standing, lasting: Collection[int])
 def waiting(connection: Connection) -> list[Row]:
     """Return what is in the quarantine, oldest first.
 
-    Each row has number, document, table, row (as it stood), quote, reason, utterance (its words
-    then), candidate (row of the utterance that comes nearest, or None), span, created_at.
+    Each row has number, document, table, row (as it stood, but for a code merged since), quote,
+    reason, utterance (its words then), candidate (row of the utterance that comes nearest, or
+    None), span, created_at.
     """
+    book = codebooks.current(connection)
     query = (
         select(quarantine, document_rows.c.name.label("document"))
         .join_from(quarantine, document_rows)
@@ -295,7 +279,11 @@ def waiting(connection: Connection) -> list[Row]:
     found = []
     for row in connection.execute(query).mappings().all():
         content = json.loads(row["coding"])
-        place = select(utterances).where(utterances.c.id == content["candidate"])
+        content["row"]["code_id"] = _code_now(book, content["row"]["code_id"])
+        place = select(utterances).where(
+            utterances.c.id == content["candidate"],
+            utterances.c.document_id == row["document_id"],
+        )
         candidate = connection.execute(place).mappings().first()
         names = ("document", "document_id", "quote", "reason", "created_at")
         found.append(
@@ -314,6 +302,8 @@ def settle(
 ) -> None:
     """Take a row out of the quarantine: to an utterance (and a span in it), or for good.
 
+    Its coder has looked at the utterance then.
+
     Raises:
         RefusedError: the same coding, or a decision, stands there already.
     """
@@ -325,15 +315,31 @@ def settle(
     content = json.loads(held["coding"])
     table = codings if content["table"] == codings.name else adjudications
     place = _placed(Fate(table.name, content["row"], span=span), utterance)
-    guid = select(document_rows.c.guid).where(document_rows.c.id == utterance["document_id"])
+    place["code_id"] = _code_now(codebooks.current(journal.connection), place["code_id"])
     if table is codings:
-        document = str(journal.connection.execute(guid).scalar_one())
-        place["id"] = _Identity(journal.connection).of(document, place, utterance)
+        place["id"] = on_stored(journal.connection, [utterance["id"]])(place)
     if _is_taken(journal.connection, table, place):
         raise RefusedError(
             "the same coding stands there already", remedy="choose another place, or drop this one"
         )
+    if table is codings:
+        mark_reviewed(journal, [utterance["id"]], place["coder_id"], place["round_id"])
+    else:
+        del place["id"]  # another decision may have it by now
     journal.insert(table, [place])
+
+
+def _code_now(book: Codebook, code: str) -> str:
+    """Return the id of the code that a code is part of by now; its own where it was not merged."""
+    codes = book.by_id
+    passed = {code}
+    while code in codes and codes[code].retired:
+        taker = codes[code].merged_into
+        if taker is None or taker in passed:
+            break
+        passed.add(taker)
+        code = taker
+    return code
 
 
 def _is_taken(connection: Connection, table: Table, row: Row) -> bool:

@@ -257,7 +257,7 @@ def lines_about(
 
 
 def _is_of(effect: Row, round_ids: set[int], own: int | None) -> bool:
-    if effect["table"] not in {"codings", "reviews", "adjudications"}:
+    if effect["table"] not in {"codings", "reviews", "adjudications", "exposures", "rejections"}:
         return False
     rows = (*effect["before"], *effect["after"])
     return any(row["round_id"] in round_ids and row.get("coder_id") != own for row in rows)

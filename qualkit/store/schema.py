@@ -29,10 +29,12 @@ __all__ = [
     "coders",
     "codings",
     "documents",
+    "exposures",
     "memos",
     "metadata",
     "projects",
     "quarantine",
+    "rejections",
     "reviews",
     "round_coders",
     "round_utterances",
@@ -46,7 +48,7 @@ __all__ = [
     "utterances",
 ]
 
-REVISION = "0001"
+REVISION = "0002"
 """The migration that leads to this schema."""
 
 APPLICATION_ID = 0x516B6974
@@ -277,6 +279,32 @@ adjudications = Table(
     Column("decided_by", ForeignKey("coders.id"), nullable=False),
     Column("decided_at", String(32), nullable=False),
     UniqueConstraint("utterance_id", "code_id", "round_id"),
+)
+
+exposures = Table(
+    "exposures",
+    metadata,
+    Column("utterance_id", ForeignKey("utterances.id"), primary_key=True),
+    Column("code_id", String(120), primary_key=True),
+    Column("coder_id", ForeignKey("coders.id"), primary_key=True),
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("shown_at", String(32), nullable=False),
+    Column("probability", Float),
+    Column("rank", Integer, nullable=False),
+    Column("basis", String(20), nullable=False),
+    Column("model", String(80), nullable=False),
+)
+"""The code of an exposure refers to nothing: to have been shown a code is a fact that outlasts it,
+and must not stand in the way of whoever takes back that the code was made."""
+
+rejections = Table(
+    "rejections",
+    metadata,
+    Column("utterance_id", ForeignKey("utterances.id"), primary_key=True),
+    Column("code_id", ForeignKey("codes.id"), primary_key=True),
+    Column("coder_id", ForeignKey("coders.id"), primary_key=True),
+    Column("round_id", ForeignKey("rounds.id"), primary_key=True),
+    Column("rejected_at", String(32), nullable=False),
 )
 
 memos = Table(

@@ -1,8 +1,8 @@
-"""From the margin of a linear model to an honest probability.
+"""From the score of a linear model to an honest probability.
 
-A model that weights rare codes up ranks well, but says 0.6 where 0.1 would be true. So each
-model also judges documents that it was not shown, and one straight line in log-odds is laid
-through what came out: one slope for all codes, one intercept for each.
+A score ranks, but says nothing of how often it is right. So scores of utterances whose document
+the model was not shown are laid beside what people coded, and one curve with four numbers, the
+same for all codes, is drawn through them: a code with five codings cannot carry numbers of its own.
 """
 
 from __future__ import annotations
@@ -13,30 +13,51 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Calibration", "calibrate", "expected_f1", "sigmoid"]
+__all__ = [
+    "Calibration",
+    "best_threshold",
+    "calibrate",
+    "log_odds",
+    "persistence",
+    "sigmoid",
+]
 
 Matrix = npt.NDArray[np.float64]
 
+_USUAL = (0.0, 0.8, 1.0, 1.3)  # base, share, straight, bent: what studies come to with much coding
+_STIFFNESS = (1.0, 20.0, 1.0, 10.0)  # how much it takes to leave the usual curve
+_HALF_TRUSTED = 4  # documents after which the study's own curve counts half
 _LEAST_SLOPE = 0.05  # a slope below this would turn the ranking round
-_STEPS = 60
+_STEPS = 40
 _CLOSE = 1e-7
+_CELLS_AT_ONCE = 2_000_000
 
 
 @dataclass(frozen=True)
 class Calibration:
-    """log-odds = slope x margin + intercept of the code.
+    """log-odds = base + share x logit(s) + straight x score + bent x asinh(score / s).
+
+    ``s`` is the share of utterances that have the code. The last term makes a score count by how
+    far it rises above what is usual for the code, the third by its size.
 
     Attributes:
-        slope: one number for all codes; small when margins say little about new documents.
-        intercepts: one number for each code.
+        base, share, straight, bent: the four numbers, the same for all codes.
     """
 
-    slope: float
-    intercepts: Matrix
+    base: float
+    share: float
+    straight: float
+    bent: float
 
-    def probabilities(self, margins: Matrix) -> Matrix:
-        """Return the probability that belongs to each margin, utterances x codes."""
-        return sigmoid(self.slope * margins + self.intercepts)
+    def log_odds(self, scores: npt.NDArray[Any], shares: npt.NDArray[Any]) -> Matrix:
+        """Return the log-odds of each score; ``shares`` has one number per code or per cell."""
+        wide = np.asarray(scores, dtype=np.float64)
+        found = self.base + self.share * log_odds(shares) + self.straight * wide
+        return np.asarray(found + self.bent * np.arcsinh(wide / shares), dtype=np.float64)
+
+    def probabilities(self, scores: npt.NDArray[Any], shares: npt.NDArray[Any]) -> Matrix:
+        """Return the probability that belongs to each score, utterances x codes."""
+        return sigmoid(self.log_odds(scores, shares))
 
 
 def sigmoid(log_odds: Matrix) -> Matrix:
@@ -49,77 +70,124 @@ def sigmoid(log_odds: Matrix) -> Matrix:
     return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -35, 35))), dtype=np.float64)
 
 
-def calibrate(margins: Matrix, labels: npt.NDArray[Any]) -> Calibration:
-    """Lay the line through margins of utterances that the models had not seen.
+def log_odds(share: npt.NDArray[Any]) -> Matrix:
+    """Return the log-odds of a probability between 0 and 1.
 
-    It is Platt's (1999, "Probabilistic outputs for support vector machines") logistic fit with
-    his softened targets, which keep it finite for a code with few codings. The slope is shared,
-    since a code with five codings cannot carry two numbers of its own.
+    Example:
+        >>> log_odds(np.array([0.5])).tolist()
+        [0.0]
+    """
+    return np.asarray(np.log(share) - np.log1p(-np.asarray(share)), dtype=np.float64)
+
+
+def calibrate(
+    scores: npt.NDArray[Any], shares: npt.NDArray[Any], labels: npt.NDArray[Any], documents: int
+) -> Calibration:
+    """Draw the curve through scores of utterances whose documents the model had not seen.
+
+    Logistic regression with a normal prior about the usual curve (MAP, by Newton's method).
+    Utterances of one document are not independent of each other, so the fewer documents there
+    are, the less the coded utterances count beside the prior: with four documents half.
 
     Args:
-        margins: utterances x codes; NaN where no model could be learned without the utterance.
+        scores: utterances x codes, each worked out without its own document.
+        shares: utterances x codes: the share of utterances with the code in the other documents.
         labels: utterances x codes; 1 where the code applies.
-
-    Returns:
-        Slope and intercepts, found by Newton steps.
+        documents: number of different documents.
 
     Example:
-        >>> labels = np.array([[0], [0], [1], [0], [1], [1]])
-        >>> margins = np.array([[-2.0], [-1.0], [-0.5], [0.5], [1.0], [2.0]])
-        >>> line = calibrate(margins, labels)
-        >>> line.probabilities(np.array([[-1.0], [1.0]])).round(2).ravel().tolist()
-        [0.35, 0.65]
+        >>> shares = np.full((1000, 1), 0.2)
+        >>> scores = np.repeat([0.6, -0.1], [200, 800])[:, None]
+        >>> labels = (np.arange(1000) < 150)[:, None].astype(int)
+        >>> curve = calibrate(scores, shares, labels, documents=30)
+        >>> curve.probabilities(scores[[0, -1]], shares[[0, -1]]).round(1).ravel().tolist()
+        [0.7, 0.0]
     """
-    known = ~np.isnan(margins)
-    margin = np.where(known, margins, 0.0)
-    target = _softened(labels, known)
-    slope, intercepts = 1.0, _log_odds(labels.mean(axis=0), len(labels))
+    usual = np.array(_USUAL)
+    if not labels.size:
+        return Calibration(*_USUAL)
+    trust = documents / (documents + _HALF_TRUSTED)
+    prior = np.diag(_STIFFNESS) / trust
+    found = usual.copy()
     for _ in range(_STEPS):
-        probability = sigmoid(slope * margin + intercepts)
-        rest = (target - probability) * known
-        spread = probability * (1 - probability) * known
-        own = spread.sum(axis=0) + 1e-9
-        mixed = (spread * margin).sum(axis=0)
-        up = rest.sum(axis=0)
-        curve = float((spread * margin**2).sum() - (mixed**2 / own).sum()) + 1e-9
-        turn = float((rest * margin).sum() - (mixed * up / own).sum()) / curve
-        new = max(slope + float(np.clip(turn, -1, 1)), _LEAST_SLOPE)
-        shift = np.clip((up - mixed * (new - slope)) / own, -2, 2)
-        moved = max(abs(new - slope), float(np.abs(shift).max(initial=0)))
-        slope, intercepts = new, intercepts + shift
-        if moved < _CLOSE:
+        gradient, curvature = _slopes(found, scores, shares, labels)
+        gradient -= prior @ (found - usual)
+        step = np.linalg.solve(curvature + prior, gradient)
+        longest = float(np.abs(step).max())
+        found = found + step * min(1.0, 1.0 / longest if longest else 1.0)
+        if longest < _CLOSE:
             break
-    return Calibration(slope, intercepts)
+    found[1:] = np.maximum(found[1:], _LEAST_SLOPE)
+    return Calibration(*(float(number) for number in found))
 
 
-def expected_f1(probabilities: Matrix) -> Matrix:
-    """Return, for each code, the best F1 to expect if the probabilities are true.
+def persistence(
+    probabilities: npt.NDArray[Any], labels: npt.NDArray[Any], surprise: npt.NDArray[Any]
+) -> float:
+    """Return how far codes given to the utterances before lift the log-odds of the same codes.
 
-    Offering everything above half of it is what maximises F1 (Lipton, Elkan & Naryanaswamy 2014,
-    "Optimal thresholding of classifiers to maximize F1 measure", theorem 1).
+    Logistic regression with one number, the same for all codes, on what was given just before
+    beyond what was expected; the prior is that it tells nothing.
 
     Args:
-        probabilities: utterances x codes; NaN counts as 0.
+        probabilities: utterances x codes, each worked out without its own document.
+        labels: utterances x codes; 1 where the code applies.
+        surprise: utterances x codes: what the utterances before were given less what was expected
+            of them, fading with their distance.
 
     Example:
-        >>> expected_f1(np.array([[1.0], [1.0], [0.0]])).tolist()
-        [1.0]
+        >>> chance = np.full((100, 1), 0.5)
+        >>> given = np.repeat([1, 0], 50)[:, None]
+        >>> 2 < persistence(chance, given, given - chance) < 6
+        True
     """
-    if not len(probabilities):
-        return np.zeros(probabilities.shape[1])
-    ordered = -np.sort(-np.nan_to_num(probabilities), axis=0)
-    offered = np.arange(1, len(ordered) + 1)[:, None]
-    scores = 2 * ordered.cumsum(axis=0) / (offered + ordered.sum(axis=0))
-    return np.asarray(scores.max(axis=0), dtype=np.float64)
+    known = np.clip(probabilities, 1e-6, 1 - 1e-6)
+    start, found = log_odds(known), 0.0
+    for _ in range(_STEPS):
+        expected = sigmoid(start + found * surprise)
+        gradient = float((surprise * (labels - expected)).sum()) - found
+        curvature = float((surprise**2 * expected * (1 - expected)).sum()) + 1
+        step = float(np.clip(gradient / curvature, -1, 1))
+        found += step
+        if abs(step) < _CLOSE:
+            break
+    return max(found, 0.0)
 
 
-def _softened(labels: npt.NDArray[Any], known: npt.NDArray[np.bool_]) -> Matrix:
-    positive = ((labels == 1) & known).sum(axis=0)
-    negative = known.sum(axis=0) - positive
-    target = np.where(labels == 1, (positive + 1) / (positive + 2), 1 / (negative + 2))
-    return np.asarray(target, dtype=np.float64)
+def best_threshold(probabilities: npt.NDArray[Any]) -> float:
+    """Return from which probability to offer codes for the best F1, if the probabilities are true.
+
+    It is half of the F1 that can be expected (Lipton, Elkan & Naryanaswamy 2014, "Optimal
+    thresholding of classifiers to maximize F1 measure", theorem 1).
+
+    Args:
+        probabilities: of all utterances and codes, in any shape.
+
+    Example:
+        >>> best_threshold(np.array([1.0, 1.0, 0.0]))
+        0.5
+    """
+    ordered = -np.sort(-probabilities.ravel())
+    if not ordered.size or ordered[0] <= 0:
+        return 0.0
+    offered = np.arange(1, len(ordered) + 1)
+    expected = 2 * ordered.cumsum() / (offered + ordered.sum())
+    return float(expected.max() / 2)
 
 
-def _log_odds(share: Matrix, total: int) -> Matrix:
-    safe = np.clip(share, 0.5 / (total + 1), 1 - 0.5 / (total + 1))
-    return np.asarray(np.log(safe / (1 - safe)), dtype=np.float64)
+def _slopes(
+    numbers: Matrix, scores: npt.NDArray[Any], shares: npt.NDArray[Any], labels: npt.NDArray[Any]
+) -> tuple[Matrix, Matrix]:
+    """Return gradient and curvature of the log-likelihood, summed over blocks of utterances."""
+    gradient, curvature = np.zeros(4), np.zeros((4, 4))
+    rows = max(1, _CELLS_AT_ONCE // max(1, scores.shape[1]))
+    for first in range(0, len(scores), rows):
+        part = slice(first, first + rows)
+        share, score = shares[part].ravel().astype(np.float64), scores[part].ravel()
+        terms = [np.ones(share.size), log_odds(share), score, np.arcsinh(score / share)]
+        table = np.column_stack(terms)
+        probability = sigmoid(table @ numbers)
+        gradient += table.T @ (labels[part].ravel() - probability)
+        spread = probability * (1 - probability)
+        curvature += table.T @ (table * spread[:, None])
+    return gradient, curvature

@@ -1,162 +1,367 @@
-"""What is learned from codings: one linear model a code, on the weighted words of an utterance."""
+"""What is learned from codings: one linear model for all codes, and what it says of strangers.
+
+Kernel ridge regression with one output per code (Saunders, Gammerman & Vovk 1998). One matrix is
+inverted for all codes, and from that inverse follows, exactly and without learning again, what the
+model would say of each document had it not been shown it: for the rows D of a document,
+``prediction = y_D - (A_DD)^-1 (A y)_D`` with ``A`` the inverse (the block form of the leave-one-out
+formula of Cook & Weisberg 1982, "Residuals and influence in regression").
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold, KFold
+from scipy import linalg
 
-from qualkit.suggest.calibration import Matrix, calibrate, expected_f1, sigmoid
-from qualkit.suggest.words import Stems
+from qualkit.suggest.context import Context
+from qualkit.suggest.features import WordMatrix
 
-__all__ = ["LENGTH", "Learner", "WordWeights"]
+__all__ = ["Coded", "Learner", "Part", "Weights", "blocks_of"]
 
-LENGTH = "(length of the utterance)"
+Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[np.int64]
 
-_COST = 2.0  # inverse strength of the regularisation; measured, and flat between 1 and 4
-_FOLDS = 5
-_FEW_FOLDS = 3  # enough from _MANY utterances on
-_MANY = 20_000
-_RARE_WORDS_COUNT_BELOW = 200  # with more utterances than this a word must occur in two
-_LENGTH_SCALE = 0.2  # makes the length of an ordinary utterance weigh like a telling word
-
-
-class WordWeights:
-    """TF-IDF of stems and their n-grams, with the length of the utterance as one more column.
-
-    Args:
-        stems: cuts a text into stems.
-        ngrams: shortest and longest run of stems that counts as one feature.
-    """
-
-    def __init__(self, stems: Stems, ngrams: tuple[int, int]) -> None:
-        self.stems = stems
-        self.ngrams = ngrams
-
-    def fit(self, texts: Sequence[str]) -> WordWeights:
-        """Learn which words there are and how rare each is."""
-        self.vectorizer_ = TfidfVectorizer(
-            tokenizer=self.stems,
-            token_pattern=None,
-            lowercase=False,
-            ngram_range=self.ngrams,
-            sublinear_tf=True,
-            min_df=2 if len(texts) >= _RARE_WORDS_COUNT_BELOW else 1,
-        )
-        try:
-            self.vectorizer_.fit(texts)
-        except ValueError:  # not one word left: keep a vocabulary that matches nothing
-            self.vectorizer_.set_params(vocabulary={"": 0}).fit(["", *texts])
-        self.words_: list[str] = [*self.vectorizer_.get_feature_names_out(), LENGTH]
-        return self
-
-    def transform(self, texts: Sequence[str]) -> sparse.csr_matrix:
-        """Return utterances x features, sparse."""
-        if not texts:
-            return sparse.csr_matrix((0, len(self.words_)))
-        words = self.vectorizer_.transform(texts)
-        sizes = np.array([text.count(" ") + 1 if text else 0 for text in texts], dtype=float)
-        length = sparse.csr_matrix(np.log1p(sizes)[:, None] * _LENGTH_SCALE)
-        return sparse.csr_matrix(sparse.hstack([words, length]))
-
-    def surface(self, text: str) -> dict[str, str]:
-        """Return feature -> the words of this text that it stands for."""
-        pairs = self.stems.pairs(text)
-        found: dict[str, str] = {}
-        for size in range(self.ngrams[0], self.ngrams[1] + 1):
-            for first in range(len(pairs) - size + 1):
-                part = pairs[first : first + size]
-                found.setdefault(" ".join(s for _, s in part), " ".join(w for w, _ in part))
-        return found
+RIDGE = 3.0  # strength of the regularisation; measured, and flat between 2 and 6
+_BEFORE, _AFTER = 0.4, 0.3  # weight of what stands beside an utterance
+_SHARE_STRENGTH = 5.0  # utterances that the common share of all codes counts for
+_THEME_STRENGTH = 1.0  # codings after which a code stands on its own feet beside its theme
+_CHUNKS = 5  # parts that fewer than three documents are cut into
+_FEWEST_DOCUMENTS = 3
 
 
 @dataclass(frozen=True)
-class Learner:
-    """Models of all codes that have enough codings, calibrated on documents held out.
+class Coded:
+    """What people coded.
 
     Attributes:
-        words: turns texts into features.
-        weights: features x codes; log-odds for the code by each unit of a feature.
-        intercepts: log-odds of each code for an utterance without known words.
-        expected_f1: best F1 to expect of each code on new documents.
+        labels: reviewed utterances x codes, 1 where the code applies.
+        documents: the document of each.
+        entries: for each text of the codebook, which code it belongs to.
+        themes: for each code, the number of the group it shares with its siblings; -1: none.
     """
 
-    words: WordWeights
-    weights: Matrix
-    intercepts: Matrix
-    expected_f1: Matrix
+    labels: Floats
+    documents: npt.NDArray[Any]
+    entries: Ints
+    themes: Ints
 
-    @classmethod
-    def learn(
-        cls,
-        words: WordWeights,
-        texts: Sequence[str],
-        labels: npt.NDArray[np.int8],
-        documents: npt.NDArray[Any],
-        seed: int,
-    ) -> Learner:
-        """Learn from reviewed utterances.
+
+@dataclass(frozen=True)
+class Part:
+    """Some documents and all codebook entries, as the model sees them.
+
+    Attributes:
+        words: utterances near coded ones, then the codebook entries.
+        context: surroundings of the utterances.
+        coded: which of the utterances are reviewed.
+        rows: which reviewed utterances these are.
+    """
+
+    words: WordMatrix
+    context: Context
+    coded: npt.NDArray[np.intp]
+    rows: npt.NDArray[np.intp]
+
+    @property
+    def near(self) -> int:
+        """Number of utterances, without the codebook entries."""
+        return len(self.words.size) - self.entries
+
+    @property
+    def entries(self) -> int:
+        """Number of codebook entries."""
+        return len(self.words.size) - len(self.context.facts)
+
+    def mixing(self) -> Floats:
+        """Return reviewed utterances and entries x roles; an entry belongs to all equally."""
+        roles = self.context.roles[self.coded]
+        equal = np.full((self.entries, roles.shape[1]), 1 / roles.shape[1], np.float32)
+        return np.vstack([roles, equal])
+
+    def kernel(self) -> Floats:
+        """Return how much each two of the reviewed utterances and entries have in common."""
+        gram = self.words.gram()
+        near, coded = self.near, self.coded
+        own = np.concatenate([coded, np.arange(near, near + self.entries)])
+        kernel = gram[np.ix_(own, own)]
+        beside = gram[:near, :near]
+        many = len(coded)
+        for weight, band in ((_BEFORE, self.context.before), (_AFTER, self.context.after)):
+            here = band[coded]
+            kernel[:many, :many] += weight**2 * (here @ (here @ beside).T)
+        facts = self.context.facts[coded]
+        kernel[:many, :many] += facts @ facts.T
+        mixing = self.mixing()
+        own_share = np.float32(self.context.role_share)
+        kernel *= (1 + own_share * (mixing @ mixing.T)) / (1 + own_share)
+        return np.asarray(kernel, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """What each feature adds to the score of some codes.
+
+    Attributes:
+        own, before, after: roles x features x codes: words of the utterance and those beside it.
+        facts: roles x facts x codes.
+    """
+
+    own: Floats
+    before: Floats
+    after: Floats
+    facts: Floats
+
+    def scores(self, words: WordMatrix, context: Context) -> Floats:
+        """Return the scores, utterances x codes."""
+        roles, _, codes = self.own.shape
+        found = np.zeros((len(words.size), codes), np.float32)
+        for role in range(roles):
+            part = context.roles[:, role : role + 1]
+            rows = np.flatnonzero(part[:, 0])
+            if len(rows):
+                said = words.take(rows).times(self.own[role])
+                found[rows] += part[rows] * (said + context.facts[rows] @ self.facts[role])
+                for band, weights in ((context.before, self.before), (context.after, self.after)):
+                    found[rows] += part[rows] * (band[rows] @ words.times(weights[role]))
+        return found
+
+
+class Learner:
+    """The model of all codes.
+
+    Attributes:
+        shares: share of reviewed utterances with each code, drawn towards the common share.
+        held_out: reviewed utterances x codes: the score without the utterance's document.
+        held_out_shares: the share of each code in the other documents, same shape.
+        alone: reviewed utterances x codes: the score without the utterance itself, the rest of
+            its document known.
+    """
+
+    def fit(self, parts: Sequence[Part], coded: Coded) -> Learner:
+        """Learn from the parts; what they learn is averaged.
+
+        A study of more than a few thousand reviewed utterances comes in several parts (Zhang,
+        Duchi & Wainwright 2015, "Divide and conquer kernel ridge regression").
+        """
+        self._parts = list(parts)
+        self._blocks = blocks_of(coded.documents)
+        rules = _Shares(coded)
+        self.shares = rules.without(None)[0]
+        self.held_out = np.zeros(coded.labels.shape, np.float32)
+        self.held_out_shares = np.zeros(coded.labels.shape, np.float32)
+        self.alone = np.zeros(coded.labels.shape, np.float32)
+        self._alphas: list[Floats] = []
+        differences = []
+        for part in self._parts:
+            alpha, difference = self._solve(part, coded, rules)
+            self._alphas.append(alpha / np.float32(len(self._parts)))
+            differences.append(difference)
+        if len(self._parts) > 1:
+            whole = self.weights()
+            for part, difference in zip(self._parts, differences, strict=True):
+                near = part.words.take(np.arange(part.near))
+                said = whole.scores(near, part.context)[part.coded]
+                self.held_out[part.rows] = said - difference / len(self._parts)
+                self.alone[part.rows] = said
+        return self
+
+    def weights(self, codes: slice = slice(None)) -> Weights:
+        """Return what each feature adds to the score of these codes."""
+        found: list[Floats] | None = None
+        for part, alpha in zip(self._parts, self._alphas, strict=True):
+            these = _primal(part, alpha[:, codes])
+            found = these if found is None else [a + b for a, b in zip(found, these, strict=True)]
+        return Weights(*(found or []))
+
+    def taught_by_codebook(self, code: int, roles: Floats) -> Floats:
+        """Return what of a code's weights, features of own words, the codebook taught.
 
         Args:
-            words: unfitted features.
-            texts: one for each reviewed utterance.
-            labels: utterances x codes, 1 where the code applies; every column has both values.
-            documents: the document of each utterance; whole documents are held out.
-            seed: for the order of folds where there are fewer than three documents.
+            code: number of the code.
+            roles: for one utterance, how far each role is its speaker's.
         """
-        features = words.fit(texts).transform(texts)
-        weights, intercepts = _fit_all(features, labels, seed)
-        margins = np.full(labels.shape, np.nan)
-        for train, test in _folds(documents, seed):
-            part, base = _fit_all(features[train], labels[train], seed)
-            margins[test] = features[test] @ part + base
-        line = calibrate(margins, labels)
-        best = expected_f1(line.probabilities(margins))
-        return cls(words, weights * line.slope, intercepts * line.slope + line.intercepts, best)
+        found = np.zeros(1, np.float32)
+        for part, alpha in zip(self._parts, self._alphas, strict=True):
+            rows = np.arange(part.near, len(part.words.size))
+            own_share = part.context.role_share
+            share = (1 + own_share / roles.size) / (1 + own_share) * roles.sum()
+            values = np.float32(share) * alpha[len(part.coded) :, code : code + 1]
+            found = found + part.words.take(rows).transposed_times(values)[:, 0]
+        return np.asarray(found, dtype=np.float32)
 
-    def probabilities(self, texts: Sequence[str]) -> Matrix:
-        """Return the probability of each code, utterances x codes."""
-        return sigmoid(self.words.transform(texts) @ self.weights + self.intercepts)
+    def likeness(self, said: WordMatrix, rows: npt.NDArray[np.intp]) -> Floats:
+        """Return how much the words of one text are like those of reviewed utterances, 0 to 1."""
+        found = np.zeros(len(self.held_out), np.float32)
+        column = said.transposed_times(np.ones((1, 1), np.float32))
+        whole = float((column**2).sum())
+        for part in self._parts:
+            place = np.full(len(self.held_out), -1)
+            place[part.rows] = part.coded
+            here = rows[place[rows] >= 0]
+            words = part.words.take(place[here])
+            own = words.sparse.multiply(words.sparse).sum(axis=1)
+            length = np.asarray(own).ravel() + (words.parts**2).sum(axis=1)
+            scale = np.sqrt(length * whole)
+            found[here] = words.times(column)[:, 0] / np.where(scale > 0, scale, 1)
+        return np.clip(found[rows], 0, 1)
 
-    def explain(self, text: str, code: int) -> list[tuple[str, float]]:
-        """Return (words as written, log-odds for or against) for one code."""
-        row = self.words.transform([text])
-        surface = self.words.surface(text)
-        weight = row.data * self.weights[row.indices, code]
-        names = [self.words.words_[column] for column in row.indices]
-        return [(surface.get(n, n), float(w)) for n, w in zip(names, weight, strict=True) if w != 0]
+    def of_entries(self, entry: Ints, codes: int) -> Floats:
+        """Return, for each code, the best score that one of its codebook entries gets itself."""
+        part = self._parts[0]
+        weights = self.weights()
+        rows = np.arange(part.near, len(part.words.size))
+        scores = part.words.take(rows).times(weights.own.mean(axis=0))
+        best = np.zeros(codes, np.float32)
+        np.maximum.at(best, entry, scores[np.arange(len(entry)), entry])
+        return best
+
+    def _solve(self, part: Part, coded: Coded, rules: _Shares) -> tuple[Floats, Floats]:
+        """Return the dual weights, and how far being shown a document moves its scores."""
+        inverse = _inverse(part.kernel())
+        many = len(part.rows)
+        targets = rules.targets(part)
+        dual = inverse @ targets
+        alpha = rules.combined(dual, None)
+        difference = np.zeros((many, coded.labels.shape[1]), np.float32)
+        said = rules.combined(targets, None)[:many] - RIDGE * alpha[:many]
+        spread = np.diagonal(inverse)[:many, None]
+        self.alone[part.rows] = rules.combined(targets[:many] - dual[:many] / spread, None)
+        place = np.full(len(coded.labels), -1)
+        place[part.rows] = np.arange(many)
+        for block in self._blocks:
+            here = place[block]
+            here = here[here >= 0]
+            if not len(here):
+                continue
+            left = np.linalg.solve(inverse[np.ix_(here, here)], dual[here])
+            apart = rules.combined(targets[here] - left, block)
+            self.held_out[part.rows[here]] = apart
+            self.held_out_shares[part.rows[here]] = rules.without(block)[0]
+            difference[here] = said[here] - apart
+        return np.asarray(alpha, dtype=np.float32), difference
 
 
-def _fit_all(
-    features: sparse.csr_matrix, labels: npt.NDArray[np.int8], seed: int
-) -> tuple[Matrix, Matrix]:
-    """Return weights and intercepts of every code; NaN where a code has one value only."""
-    weights = np.zeros((features.shape[1], labels.shape[1]))
-    intercepts = np.full(labels.shape[1], np.nan)
-    mixed = np.flatnonzero((labels.min(axis=0) == 0) & (labels.max(axis=0) == 1))
-    for code in mixed:
-        model = LogisticRegression(
-            C=_COST, class_weight="balanced", solver="liblinear", max_iter=300, random_state=seed
-        ).fit(features, labels[:, code])
-        weights[:, code], intercepts[code] = model.coef_[0], model.intercept_[0]
-    return weights, intercepts
+class _Shares:
+    """How common codes are, with and without some utterances, and what that makes of answers.
+
+    The model learns what lifts a code above its share. A code with few codings leans on its
+    theme: the rarer it is, the more of what is learned of the theme as a whole counts for it.
+    """
+
+    def __init__(self, coded: Coded) -> None:
+        self._coded = coded
+        self._themes = int(coded.themes.max(initial=-1)) + 1
+        self._grouped = np.flatnonzero(coded.themes >= 0)
+        self._written = np.bincount(coded.entries, minlength=coded.labels.shape[1])
+        self._theme_labels = self._in_themes(coded.labels)
+        both = np.hstack([coded.labels, self._theme_labels])
+        self._counts = both.sum(axis=0, dtype=np.float64)
+
+    def targets(self, part: Part) -> Floats:
+        """Return rows of the part x (codes, themes, one column of ones)."""
+        codes = self._coded.labels.shape[1]
+        entries = np.zeros((part.entries, codes), np.float32)
+        entries[np.arange(part.entries), self._coded.entries] = 1
+        labels = np.vstack([self._coded.labels[part.rows], entries])
+        ones = np.ones((len(labels), 1), np.float32)
+        return np.hstack([labels, self._in_themes(labels), ones])
+
+    def without(
+        self, block: npt.NDArray[np.intp] | None
+    ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+        """Return the shares of codes, of themes, and the counts, without some utterances."""
+        codes = self._coded.labels.shape[1]
+        counts, total = self._counts, len(self._coded.labels)
+        if block is not None:
+            labels = (self._coded.labels[block], self._theme_labels[block])
+            counts = counts - np.hstack([part.sum(axis=0, dtype=np.float64) for part in labels])
+            total -= len(block)
+        common = (counts[:codes].sum() + 1) / (total * codes + 20)
+        size = np.bincount(self._coded.themes[self._grouped], minlength=self._themes)
+        usual = common * np.concatenate([np.ones(codes), size])
+        shares = (counts + _SHARE_STRENGTH * usual) / (total + _SHARE_STRENGTH)
+        shares = np.minimum(shares, 1 - 0.5 / (total + 1))
+        return shares[:codes], shares[codes:], counts[:codes]
+
+    def combined(self, answers: Floats, block: npt.NDArray[np.intp] | None) -> Floats:
+        """Return rows x codes from rows x (codes, themes, ones)."""
+        codes = self._coded.labels.shape[1]
+        shares, theme_shares, counts = self.without(block)
+        ones = answers[:, -1:]
+        found = answers[:, :codes] - ones * shares.astype(np.float32)
+        if len(self._grouped):
+            theme = self._coded.themes[self._grouped]
+            of_theme = answers[:, codes + theme] - ones * theme_shares[theme].astype(np.float32)
+            part = shares[self._grouped] / theme_shares[theme]
+            examples = (counts + self._written)[self._grouped]
+            lean = _THEME_STRENGTH / (_THEME_STRENGTH + examples)
+            own = found[:, self._grouped]
+            mixed = (1 - lean) * own + lean * part * of_theme
+            found[:, self._grouped] = mixed.astype(np.float32)
+        return np.asarray(found, dtype=np.float32)
+
+    def _in_themes(self, labels: Floats) -> Floats:
+        found = np.zeros((len(labels), self._themes), np.float32)
+        for theme in range(self._themes):
+            found[:, theme] = labels[:, self._coded.themes == theme].max(axis=1, initial=0)
+        return found
 
 
-def _folds(
-    documents: npt.NDArray[Any], seed: int
-) -> Iterator[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
-    """Yield (train, test): whole documents where there are three, utterances else."""
-    wanted = _FOLDS if len(documents) < _MANY else _FEW_FOLDS
-    different = len(np.unique(documents))
-    if different >= 3:
-        yield from GroupKFold(min(wanted, different)).split(documents, groups=documents)
-    else:
-        parts = KFold(min(wanted, len(documents)), shuffle=True, random_state=seed)
-        yield from parts.split(documents)
+def blocks_of(documents: npt.NDArray[Any]) -> list[npt.NDArray[np.intp]]:
+    """Return the rows to hold out together: those of a document; of one or two, fifths.
+
+    Example:
+        >>> [block.tolist() for block in blocks_of(np.array(["a", "b", "b", "c"]))]
+        [[0], [1, 2], [3]]
+    """
+    different, place = np.unique(documents, return_inverse=True)
+    if len(different) < _FEWEST_DOCUMENTS:
+        parts = np.array_split(np.arange(len(documents)), _CHUNKS)
+        return [part for part in parts if len(part)]
+    order = np.argsort(place, kind="stable")
+    ends = np.cumsum(np.bincount(place))[:-1]
+    return np.split(order, ends)
+
+
+def _inverse(kernel: Floats) -> Floats:
+    """Return the inverse of the kernel with the ridge on its diagonal."""
+    ridged = kernel.copy()
+    ridged[np.diag_indices(len(ridged))] += RIDGE
+    factor, failed = linalg.lapack.spotrf(ridged, lower=1)
+    if failed:  # rounding made it lose its sign: rare, and then worth the longer numbers
+        ridged = kernel.astype(np.float64)
+        ridged[np.diag_indices(len(ridged))] += RIDGE
+        return np.asarray(np.linalg.inv(ridged), dtype=np.float32)
+    inverse, _ = linalg.lapack.spotri(factor, lower=1)
+    lower = np.tril(inverse)
+    return np.asarray(lower + np.tril(lower, -1).T, dtype=np.float32)
+
+
+def _primal(part: Part, alpha: Floats) -> list[Floats]:
+    """Return the weights of own words, words before, words after, and facts, for each role."""
+    many, near, codes = len(part.coded), part.near, alpha.shape[1]
+    mixing = part.mixing()
+    roles = mixing.shape[1]
+    values = np.zeros((3, len(part.words.size), roles, codes), np.float32)
+    facts = []
+    for role in range(roles):
+        own_share = np.float32(part.context.role_share)
+        share = (1 + own_share * mixing[:, role : role + 1]) / (1 + own_share)
+        weighed = (share * alpha).astype(np.float32)
+        values[0, part.coded, role] = weighed[:many]
+        values[0, near:, role] = weighed[many:]
+        for place, strength, band in (
+            (1, _BEFORE, part.context.before),
+            (2, _AFTER, part.context.after),
+        ):
+            values[place, :near, role] = strength**2 * (band[part.coded].T @ weighed[:many])
+        facts.append(part.context.facts[part.coded].T @ weighed[:many])
+    found = []
+    for side in values:
+        product = part.words.transposed_times(side.reshape(len(side), -1))
+        found.append(product.reshape(-1, roles, codes).transpose(1, 0, 2))
+    return [np.ascontiguousarray(one) for one in (*found, np.stack(facts))]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -11,36 +10,43 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 
 from qualkit.errors import NotEnoughError, OptionError, UnknownNameError
-from qualkit.model import Code, Codebook
+from qualkit.model import Codebook
 from qualkit.suggest.calibration import Matrix
-from qualkit.suggest.codebook_ranker import LEAST_MATCH, LEAST_MATCH_BESIDE_LEARNED, CodebookRanker
-from qualkit.suggest.learner import Learner, WordWeights
+from qualkit.suggest.fitted import Fitted, Teaching
+from qualkit.suggest.material import (
+    DETECT,
+    KEY,
+    coded_rows,
+    codes_in_use,
+    in_order,
+    label_matrix,
+    need,
+    with_context,
+)
+from qualkit.suggest.offering import best, note_of, strike
+from qualkit.suggest.reasons import Model, Scale, explain
 from qualkit.suggest.words import Stems
 
 __all__ = ["Suggester"]
-
-_FLOOR = 0.2  # an offer that is right less often than one time in five costs more than it gives
-_BLOCK = 50_000  # utterances scored at once: bounds the memory
-_KEY = ["document", "position"]
 
 
 class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
     """Offers codes for utterances, learned from what people coded.
 
-    A code with at least ``minimum`` coded utterances gets a model of its own: logistic regression
-    on TF-IDF of word stems, balanced, regularised, and calibrated on documents held out, so its
-    probability can be taken at its word. A code with fewer is ranked by its entry in the codebook:
-    name, definition, when to apply it, examples, markers, and the few utterances coded so far.
+    One linear model for all codes: kernel ridge regression on stems, pairs of words, parts of
+    words and markers, on the words of the utterances beside, and on who speaks and where. The
+    entries of the codebook are examples among the others, so that they count for much while little
+    is coded. Probabilities are calibrated on documents held out.
 
     Args:
-        minimum: coded utterances that a code needs to be learned; 2 or more.
-        threshold: strictness, above 0 to 1. A learned code is offered from ``threshold`` times the
-            best F1 it can be expected to reach on new documents, but never below a probability of
-            0.2. At 0.5 missed and wrong offers balance; higher means fewer and surer offers.
-        language: whose endings are cut off, as a Snowball stemmer is called ("english",
-            "german" ...); None leaves words whole.
-        ngrams: shortest and longest run of words that counts as one feature.
-        random_state: seed, for folds where there are fewer than three documents.
+        minimum: coded utterances from which on a code's probability is shown; 2 or more. Below
+            it the code is ranked by the codebook and the few codings, and says so.
+        threshold: strictness, above 0 to 1. A code is offered from ``threshold`` times the best
+            F1 to be expected on new documents. At 0.5 missed and wrong offers balance; higher
+            means fewer and surer offers.
+        language: whose endings are cut off: "detect" tells it for each document; a name as a
+            Snowball stemmer is called ("english", "german" ...); None leaves words whole.
+        random_state: seed, for dealing the documents of a very large study into parts.
 
     Attributes:
         codes_: names of the codes it knows, in the order of the codebook.
@@ -48,6 +54,7 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         counts_: Series, code -> number of reviewed utterances coded with it.
         notes_: Series, code -> one phrase on what its suggestions rest on.
         thresholds_: Series, code -> least score at which it is offered.
+        languages_: Series, document -> language of its stems; None: words are left whole.
 
     Example:
         >>> words = ["low pay", "pay is low", "poor pay", "nice garden", "a garden", "garden work"]
@@ -64,14 +71,12 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         *,
         minimum: int = 5,
         threshold: float = 0.5,
-        language: str | None = "english",
-        ngrams: tuple[int, int] = (1, 2),
+        language: str | None = DETECT,
         random_state: int = 0,
     ) -> None:
         self.minimum = minimum
         self.threshold = threshold
         self.language = language
-        self.ngrams = ngrams
         self.random_state = random_state
 
     def fit(
@@ -84,16 +89,18 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         """Learn from human codings.
 
         Args:
-            utterances: columns document, position, text; one row for each utterance.
+            utterances: columns document, position, text; one row for each utterance. Used where
+                there: speaker, role, stakeholder_type, is_moderator. Give whole documents: what
+                stands beside an utterance counts too.
             codings: columns document, position, code (name or id), one row for each coding, by
                 people only. An utterance has a code when any coder gave it. Codings of utterances
                 that are not reviewed teach nothing: what else applies there is not known.
             reviewed: columns document, position: the utterances that a coder has looked at; those
                 without a coding teach what a code is not.
-            codebook: entries to rank the other codes by; retired codes are left out.
+            codebook: entries to learn from before there are codings; retired codes are left out.
 
         Returns:
-            The suggester itself.
+            The suggester itself. The order of the rows of all tables makes no difference.
 
         Raises:
             NotEnoughError: there is neither a coding to learn from nor a codebook.
@@ -101,77 +108,79 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
                 stands twice in ``utterances``.
         """
         self._check_parameters()
-        _need(utterances, [*_KEY, "text"], "utterances")
-        _need(codings, [*_KEY, "code"], "codings")
-        _need(reviewed, _KEY, "reviewed")
-        stems = Stems(self.language)
+        need(utterances, [*KEY, "text"], "utterances")
+        need(codings, [*KEY, "code"], "codings")
+        need(reviewed, KEY, "reviewed")
         self._codebook = codebook
-        seen, table = _coded(utterances, codings, reviewed)
+        frame = in_order(utterances, self.language)
+        seen, table = coded_rows(frame, codings, reviewed)
         table["code"] = self._named(table["code"])
         table = table.drop_duplicates()
-        entries = _entries(codebook, table["code"])
-        if not entries:
+        if table.empty:  # looked at, but nothing given yet: the codebook alone can speak
+            seen = np.zeros_like(seen)
+        codes = codes_in_use(codebook, table["code"])
+        if not codes:
             what = "there is neither a coding on a reviewed utterance nor a codebook to suggest by"
             raise NotEnoughError(what, remedy="code some utterances or apply a codebook first")
-        self.codes_ = [code.name for code in entries]
-        labels = _labels(table, len(seen), self.codes_)
-        counts = labels.sum(axis=0, dtype=np.int64)
-        learned = (counts >= self.minimum) & (counts < len(seen))
-        texts = seen["text"].tolist()
-        self._learner = None
-        if learned.any():
-            words = WordWeights(stems, self.ngrams)
-            documents = seen["document"].to_numpy()
-            self._learner = Learner.learn(
-                words, texts, labels[:, learned], documents, self.random_state
-            )
-        few = pd.Index(self.codes_)[~learned]
-        shown = _examples(table[table["code"].isin(few)], texts)
-        self._ranker = CodebookRanker(entries, shown, stems).fit(_texts(utterances))
-        self._describe(counts, learned, len(seen))
+        self.codes_ = [code.name for code in codes]
+        labels = label_matrix(table["row"], table["code"], (int(seen.sum()), self.codes_))
+        told = frame.drop_duplicates("document").set_index("document")["language"]
+        self.languages_ = told.astype(object)
+        given = Teaching(frame, seen, labels, codes, codebook, self.random_state)
+        self._fitted = Fitted(given)
+        self._known = frame[[*KEY, "text", "speaker", "role"]]
+        self._describe(labels)
         return self
 
-    def score(self, utterances: pd.DataFrame) -> pd.DataFrame:
+    def score(self, utterances: pd.DataFrame, context: pd.DataFrame | None = None) -> pd.DataFrame:
         """Return how well each code fits each utterance.
 
         Args:
-            utterances: columns document, position, text.
+            utterances: columns document, position, text, and those that ``fit`` could use.
+            context: further utterances of the same documents; they are not scored, but what
+                stands beside an utterance counts. Those that ``fit`` was given need not be given
+                again.
 
         Returns:
             One row for each utterance, index (document, position); one float column for each code
-            of ``codes_``: the probability where ``basis_`` says "codings", else the likeness to
-            the codebook entry, from 0 to 1, which orders codes but is no probability.
+            of ``codes_``, from 0 to 1: the probability. Before anything is coded: the likeness to
+            the codebook entry, which orders codes but is no probability.
 
         Raises:
             NotEnoughError: ``fit`` has not been called.
             OptionError: a column is missing.
         """
         self._check_fitted()
-        _need(utterances, [*_KEY, "text"], "utterances")
-        index = pd.MultiIndex.from_frame(utterances[_KEY])
-        scores = self._scores(_texts(utterances))
+        need(utterances, [*KEY, "text"], "utterances")
+        index = pd.MultiIndex.from_frame(utterances[KEY])
+        scores = self._scores(utterances, context)
         return pd.DataFrame(scores, index=index, columns=pd.Index(self.codes_, name="code"))
 
     def offers(
-        self, utterances: pd.DataFrame, top: int = 3, exclude: pd.DataFrame | None = None
+        self,
+        utterances: pd.DataFrame,
+        top: int = 3,
+        exclude: pd.DataFrame | None = None,
+        context: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
         """Return the codes worth showing to a coder, best first; none where none is worth it.
 
         Args:
-            utterances: columns document, position, text.
+            utterances: columns document, position, text, and those that ``fit`` could use.
             top: most codes offered for one utterance.
             exclude: columns document, position, code: what need not be offered any more.
+            context: as for ``score``.
 
         Returns:
-            Columns document, position, code, probability (float; missing where the codebook alone
-            ranked it), rank (int, from 1 within an utterance), basis ("codings", "codebook") and
-            note. Learned codes stand before codes ranked by the codebook.
+            Columns document, position, code, probability (float; missing where fewer than
+            ``minimum`` codings stand behind it), rank (int, from 1 within an utterance), basis
+            ("codings", "codebook") and note.
 
         Raises:
             NotEnoughError: ``fit`` has not been called.
             OptionError: a column is missing, or ``top`` is below 1.
         """
-        scores = self.score(utterances)
+        scores = self.score(utterances, context)
         if top < 1:
             raise OptionError(f"top must be 1 or more, not {top}", where="top")
         values = scores.to_numpy()
@@ -179,13 +188,13 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         is_offered = values >= self.thresholds_.to_numpy()
         has_words = utterances["text"].fillna("").astype(str).str.contains(r"\w")
         is_offered &= has_words.to_numpy(bool)[:, None]
-        key = np.where(is_offered, values + is_learned, -np.inf)
+        key = np.where(is_offered, values, -np.inf)
         if exclude is not None:
-            _need(exclude, [*_KEY, "code"], "exclude")
-            _strike(key, scores, exclude.assign(code=self._named(exclude["code"])))
-        row, column, rank = _best(key, top)
+            need(exclude, [*KEY, "code"], "exclude")
+            strike(key, scores, exclude.assign(code=self._named(exclude["code"])))
+        row, column, rank = best(key, top)
         code = np.array(self.codes_, dtype=object)[column]
-        at = utterances[_KEY].iloc[row].reset_index(drop=True)
+        at = utterances[KEY].iloc[row].reset_index(drop=True)
         return at.assign(
             code=pd.Series(code, dtype="str"),
             probability=np.where(is_learned[column], values[row, column], np.nan),
@@ -194,45 +203,101 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
             note=self.notes_.iloc[column].to_numpy(),
         )
 
-    def explain(self, text: str, code: str) -> pd.DataFrame:
-        """Return which words of a text speak for a code, and which against.
+    def explain(
+        self,
+        utterance: str | tuple[Any, int],
+        code: str,
+        utterances: pd.DataFrame | None = None,
+    ) -> pd.DataFrame:
+        """Return what speaks for a code, and what against.
+
+        Args:
+            utterance: its words; or its document and position, then what stands beside it and who
+                speaks is counted too.
+            code: name or id of a code.
+            utterances: the utterances of the document, as for ``score``; not needed for a document
+                that ``fit`` was given.
+
+        Returns:
+            Columns word (as written; a remark in brackets for what is no word), weight (float)
+            and basis; strongest first. The weights of all rows add up to the log-odds of the
+            score; before anything is coded, to the likeness. Bases: "codings" (what coding
+            taught of the word), "codebook" (what the codebook says of it), "marker", "before",
+            "after" (the words of the utterances beside), "codes" (what the utterances before it
+            were given), "setting" (speaker, place, length), "share" (how common the code is).
+
+        Raises:
+            UnknownNameError: it knows no such code, or there is no such utterance.
+            NotEnoughError: ``fit`` has not been called.
+        """
+        self._check_fitted()
+        place = self._place_of(code)
+        frame, row = self._one(utterance, utterances)
+        fitted = self._fitted
+        weights = fitted.weights(slice(place, place + 1))
+        model = Model(fitted.features, fitted.setting, fitted.learner, weights, place)
+        calibration = fitted.calibration if fitted.is_calibrated else None
+        scale = Scale(calibration, float(fitted.learner.shares[place]), float(fitted.full[place]))
+        lifted = fitted.lifted(frame)[row, place] if fitted.is_calibrated else 0.0
+        return explain(model, frame, row, scale, float(lifted))
+
+    def nearest(self, text: str, code: str, top: int = 3) -> pd.DataFrame:
+        """Return the utterances coded with a code that are most like a text.
 
         Args:
             text: an utterance.
             code: name or id of a code.
+            top: at most so many.
 
         Returns:
-            Columns word (as written in the text), weight (float) and basis; strongest first.
-            Basis "codings": the weight is what the word adds to the log-odds, below 0 when it
-            speaks against. Basis "codebook": the word's part of the likeness to the entry. Basis
-            "marker": a marker of the code found it.
+            Columns document, position, text, likeness (float, 0 to 1, of words and parts of
+            words); most alike first; empty where nothing is alike.
 
         Raises:
             UnknownNameError: it knows no such code.
             NotEnoughError: ``fit`` has not been called.
         """
         self._check_fitted()
+        fitted = self._fitted
+        rows = np.flatnonzero(fitted.labels[:, self._place_of(code)])
+        language = fitted.language if self.language == DETECT else self.language
+        said = fitted.features.transform([text], [language])
+        likeness = fitted.learner.likeness(said, rows)
+        order = np.argsort(-likeness, kind="stable")[:top]
+        order = order[likeness[order] > 0]
+        found = fitted.coded.iloc[rows[order]][[*KEY, "text"]].reset_index(drop=True)
+        return found.assign(likeness=likeness[order].astype(np.float64))
+
+    def _scores(self, utterances: pd.DataFrame, context: pd.DataFrame | None) -> Matrix:
+        """Return utterances x codes, worked out in blocks."""
+        whole = with_context(utterances, context, self._known)
+        frame = in_order(whole, self.language, self.languages_.to_dict())
+        return self._fitted.scores(frame)[: len(utterances)]
+
+    def _one(
+        self, utterance: str | tuple[Any, int], utterances: pd.DataFrame | None
+    ) -> tuple[pd.DataFrame, int]:
+        """Return a document in order, and the row of an utterance in it."""
+        if isinstance(utterance, str):
+            given = pd.DataFrame({"document": [""], "position": [1], "text": [utterance]})
+            return in_order(given, self.language, {"": self._fitted.language}), 0
+        document, position = utterance
+        given = self._known if utterances is None else utterances
+        of_document = given[given["document"] == document]
+        whole = with_context(of_document, None, self._known)
+        frame = in_order(whole, self.language, self.languages_.to_dict())
+        row = np.flatnonzero(frame["position"] == position)
+        if not len(row):
+            raise UnknownNameError(f"there is no utterance {position} in {document!r}")
+        return frame, int(row[0])
+
+    def _place_of(self, code: str) -> int:
         found = self._codebook.find(code) if self._codebook else None
         name = found.name if found else code
         if name not in self.codes_:
             what = f"the suggester knows no code {code!r}"
             raise UnknownNameError(what, remedy=f"it knows {', '.join(self.codes_[:10])}")
-        place = self.codes_.index(name)
-        is_learned = (self.basis_ == "codings").to_numpy()
-        reasons: list[tuple[str, float, str]] = []
-        if self._learner is not None and is_learned[place]:
-            among_learned = int(is_learned[:place].sum())
-            reasons = [(w, x, "codings") for w, x in self._learner.explain(text, among_learned)]
-        reasons += self._ranker.explain(text, place)
-        reasons.sort(key=lambda reason: (-abs(reason[1]), reason[0]))
-        columns = list(zip(*reasons, strict=True)) or [(), (), ()]
-        return pd.DataFrame(
-            {
-                "word": pd.Series(columns[0], dtype="str"),
-                "weight": pd.Series(columns[1], dtype="float64"),
-                "basis": pd.Series(columns[2], dtype="str"),
-            }
-        )
+        return self.codes_.index(name)
 
     def _named(self, codes: pd.Series[Any]) -> pd.Series[Any]:
         """Return the names of codes given by name or id; what the codebook lacks stays."""
@@ -241,33 +306,17 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         found = {code: self._codebook.find(str(code)) for code in codes.unique()}
         return codes.map({given: code.name if code else given for given, code in found.items()})
 
-    def _scores(self, texts: list[str]) -> Matrix:
-        """Return utterances x codes, worked out in blocks."""
-        is_learned = (self.basis_ == "codings").to_numpy()
-        scores = np.zeros((len(texts), len(self.codes_)))
-        for first in range(0, len(texts), _BLOCK):
-            part = texts[first : first + _BLOCK]
-            block = scores[first : first + _BLOCK]
-            if self._learner is not None:
-                block[:, is_learned] = self._learner.probabilities(part)
-            if not is_learned.all():
-                block[:, ~is_learned] = self._ranker.likeness(part)[:, ~is_learned]
-        return scores
-
-    def _describe(
-        self, counts: npt.NDArray[np.int64], learned: npt.NDArray[np.bool_], total: int
-    ) -> None:
+    def _describe(self, labels: npt.NDArray[np.float32]) -> None:
         """Set the attributes that say of each code what is known of it."""
         index = pd.Index(self.codes_, name="code")
+        counts = labels.sum(axis=0).astype(np.int64)
+        total = len(labels)
+        learned = (counts >= self.minimum) & (counts < total)
         self.counts_ = pd.Series(counts, index=index)
         self.basis_ = pd.Series(np.where(learned, "codings", "codebook"), index=index, dtype="str")
-        notes = [_note(int(n), total, self.minimum) for n in counts]
+        notes = [note_of(int(n), total, self.minimum) for n in counts]
         self.notes_ = pd.Series(notes, index=index, dtype="str")
-        least = LEAST_MATCH_BESIDE_LEARNED if learned.any() else LEAST_MATCH
-        thresholds = np.full(len(counts), least)
-        if self._learner is not None:
-            thresholds[learned] = np.maximum(self.threshold * self._learner.expected_f1, _FLOOR)
-        self.thresholds_ = pd.Series(thresholds, index=index)
+        self.thresholds_ = pd.Series(self._fitted.threshold(self.threshold), index=index)
 
     def _check_parameters(self) -> None:
         if self.minimum < 2:
@@ -275,91 +324,9 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         if not 0 < self.threshold <= 1:
             what = f"threshold must be above 0 and at most 1, not {self.threshold}"
             raise OptionError(what, where="threshold")
-        shortest, longest = self.ngrams
-        if not 1 <= shortest <= longest:
-            what = f"ngrams must be two numbers from 1, the smaller first, not {self.ngrams}"
-            raise OptionError(what, where="ngrams")
+        if self.language not in (None, DETECT):
+            Stems(self.language)
 
     def _check_fitted(self) -> None:
         if not hasattr(self, "thresholds_"):
             raise NotEnoughError("the suggester has learned nothing yet", remedy="call fit first")
-
-
-def _need(frame: pd.DataFrame, columns: Sequence[str], name: str) -> None:
-    missing = [column for column in columns if column not in frame]
-    if missing:
-        what = f"lacks the column {', '.join(missing)}"
-        raise OptionError(what, where=name, remedy=f"it needs {', '.join(columns)}")
-
-
-def _texts(utterances: pd.DataFrame) -> list[str]:
-    return utterances["text"].fillna("").tolist()
-
-
-def _coded(
-    utterances: pd.DataFrame, codings: pd.DataFrame, reviewed: pd.DataFrame
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the reviewed utterances, and a table row (among them), code without repeats."""
-    index = pd.MultiIndex.from_frame(utterances[_KEY])
-    if index.has_duplicates:
-        document, position = index[index.duplicated()][0]
-        what = f"utterance {position} of {document!r} stands twice"
-        raise OptionError(what, where="utterances", remedy="give each utterance once")
-    is_seen = index.isin(pd.MultiIndex.from_frame(reviewed[_KEY]))
-    seen = utterances.loc[is_seen, [*_KEY, "text"]].fillna({"text": ""})
-    row = index[is_seen].get_indexer(pd.MultiIndex.from_frame(codings[_KEY]))
-    table = pd.DataFrame({"row": row, "code": codings["code"].to_numpy()})
-    return seen, table[(table["row"] >= 0) & table["code"].notna()].copy()
-
-
-def _entries(codebook: Codebook | None, used: pd.Series[Any]) -> list[Code]:
-    """Return the codes in use: the codebook's, then those it does not know."""
-    known = codebook.codes if codebook is not None else ()
-    strangers = sorted(set(used) - {code.name for code in known})
-    return [c for c in known if not c.retired] + [Code(name, name) for name in strangers]
-
-
-def _labels(table: pd.DataFrame, rows: int, codes: list[str]) -> npt.NDArray[np.int8]:
-    labels = np.zeros((rows, len(codes)), dtype=np.int8)
-    column = pd.Index(codes).get_indexer(pd.Index(table["code"]))
-    labels[table["row"].to_numpy()[column >= 0], column[column >= 0]] = 1
-    return labels
-
-
-def _examples(table: pd.DataFrame, texts: list[str]) -> dict[str, list[str]]:
-    return {str(c): [texts[row] for row in part] for c, part in table.groupby("code")["row"]}
-
-
-def _note(count: int, total: int, minimum: int) -> str:
-    if count < minimum:
-        return f"not enough codings yet ({count} of {minimum})"
-    if count == total:
-        return f"applied to all {total} reviewed utterances, so nothing tells when it does not"
-    return f"learned from {count} coded utterances"
-
-
-def _strike(key: Matrix, scores: pd.DataFrame, exclude: pd.DataFrame) -> None:
-    """Take what is coded already out of the running."""
-    wanted = pd.MultiIndex.from_frame(exclude[_KEY])
-    groups, known = pd.factorize(scores.index)
-    group = pd.Index(known).get_indexer(wanted)
-    column = scores.columns.get_indexer(pd.Index(exclude["code"]))
-    pairs = pd.DataFrame({"group": group, "column": column})[(group >= 0) & (column >= 0)]
-    rows = pd.DataFrame({"group": groups, "row": np.arange(len(groups))})
-    hit = rows.merge(pairs, on="group")
-    key[hit["row"].to_numpy(), hit["column"].to_numpy()] = -np.inf
-
-
-def _best(
-    key: Matrix, top: int
-) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp], npt.NDArray[np.int64]]:
-    """Return row, column and rank of the highest keys in each row, in order."""
-    key = key - np.arange(key.shape[1]) * 1e-12  # of two equal codes the first in the codebook
-    top = min(top, key.shape[1])
-    places = np.argpartition(-key, top - 1, axis=1)[:, :top]
-    values = np.take_along_axis(key, places, axis=1)
-    order = np.argsort(-values, axis=1, kind="stable")
-    places = np.take_along_axis(places, order, axis=1)
-    kept = np.isfinite(np.take_along_axis(values, order, axis=1))
-    row, rank = np.nonzero(kept)
-    return row, places[row, rank], rank.astype(np.int64) + 1

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import re
+import sys
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+
 from qualkit.errors import OptionError
 
-__all__ = ["Stems"]
+__all__ = ["Stems", "Tokens", "tokenise", "written_words"]
 
-_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+Ints = npt.NDArray[np.int64]
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
+    "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"  # Kana, Han
+)
+_WORD = re.compile(
+    rf"[{_UNSPACED}]|(?:(?![{_UNSPACED}])[^\W_])+(?:['\u2019](?:(?![{_UNSPACED}])[^\W_])+)*"
+)
+_PLAIN = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
+_SIGN = r"|[?!]|[^\w\s\x00-\u024f\u2000-\u206f]"  # a question, a call, an emoji
+_WORDS_AND_SIGNS = re.compile(_WORD.pattern + _SIGN)
+_PLAIN_AND_SIGNS = re.compile(_PLAIN.pattern + _SIGN)
 
 
 class Stems:
     """Cut a text into stems: ``Stems("english")(text)`` is a list of them, in order.
+
+    Scripts that put no space between words (Chinese, Japanese, Thai and others) are cut into
+    single characters; runs of two then do the work of words.
 
     Args:
         language: a language that NLTK's Snowball stemmer knows, in English and lower case; None
@@ -37,11 +58,11 @@ class Stems:
 
     def __call__(self, text: str) -> list[str]:
         """Return the stems of the text."""
-        return [self.stem(word) for word in _WORD.findall(text)]
+        return [self.stem(word) for word in _words(text)]
 
     def pairs(self, text: str) -> list[tuple[str, str]]:
         """Return (word as written, its stem) for every word of the text."""
-        return [(word, self.stem(word)) for word in _WORD.findall(text)]
+        return [(word, self.stem(word)) for word in _words(text)]
 
     def stem(self, word: str) -> str:
         """Return the stem of one word; each word is worked out once."""
@@ -57,6 +78,96 @@ class Stems:
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__init__(state["language"])  # type: ignore[misc]  # rebuilds what is left out above
+
+
+class Tokens:
+    """Running words of many texts, each written as a number.
+
+    Attributes:
+        words: the different words, lower case; a word of two languages stands twice.
+        stems: the stem of each of them.
+        row: the text of each running word, in order.
+        word: which of ``words`` it is.
+    """
+
+    def __init__(self, words: list[str], stems: list[str], row: Ints, word: Ints) -> None:
+        self.words = words
+        self.stems = stems
+        self.row = row
+        self.word = word
+
+
+def tokenise(texts: Sequence[str], languages: Sequence[str | None]) -> Tokens:
+    """Cut texts into words; question marks, exclamation marks and emoji count as words.
+
+    Args:
+        texts: one for each utterance.
+        languages: the language of each, as Snowball calls it; None keeps words whole.
+
+    Example:
+        >>> tokens = tokenise(["Low wages?", "A wage"], ["english", "english"])
+        >>> [tokens.stems[place] for place in tokens.word]
+        ['low', 'wage', '?', 'a', 'wage']
+        >>> tokens.row.tolist()
+        [0, 0, 0, 1, 1]
+    """
+    numbers: dict[str | None, _Numbers] = {}
+    count = np.zeros(len(texts), dtype=np.int64)
+    running: list[int] = []
+    next_number = [0]
+    for place, (text, language) in enumerate(zip(texts, languages, strict=True)):
+        if language not in numbers:
+            numbers[language] = _Numbers(next_number)
+        found = _words_and_signs(text.lower())
+        count[place] = len(found)
+        running.extend(map(numbers[language].__getitem__, found))
+    words, stems = [""] * next_number[0], [""] * next_number[0]
+    for language, known in numbers.items():
+        stemmer = _shared_stems(language)
+        for word, number in known.items():
+            words[number], stems[number] = word, stemmer.stem(word)
+    row = np.repeat(np.arange(len(texts), dtype=np.int64), count)
+    return Tokens(words, stems, row, np.array(running, dtype=np.int64))
+
+
+def written_words(text: str, language: str | None) -> list[tuple[str, str]]:
+    """Return (as written, stem) of every word and sign of a text, as ``tokenise`` cuts it.
+
+    Example:
+        >>> written_words("Low WAGES?", "english")
+        [('Low', 'low'), ('WAGES', 'wage'), ('?', '?')]
+    """
+    stemmer = _shared_stems(language)
+    return [(word, stemmer.stem(word.lower())) for word in _words_and_signs(text)]
+
+
+class _Numbers(dict[str, int]):
+    """Gives each new word the next number."""
+
+    def __init__(self, next_number: list[int]) -> None:
+        super().__init__()
+        self._next = next_number
+
+    def __missing__(self, word: str) -> int:
+        number = self[sys.intern(word)] = self._next[0]
+        self._next[0] += 1
+        return number
+
+
+def _words(text: str) -> list[str]:
+    pattern = _WORD if _HAS_UNSPACED.search(text) else _PLAIN
+    return pattern.findall(text)
+
+
+def _words_and_signs(text: str) -> list[str]:
+    pattern = _WORDS_AND_SIGNS if _HAS_UNSPACED.search(text) else _PLAIN_AND_SIGNS
+    return pattern.findall(text)
+
+
+@lru_cache(maxsize=32)
+def _shared_stems(language: str | None) -> Stems:
+    """Return the stemmer that all suggesters of this process share, with what it has worked out."""
+    return Stems(language)
 
 
 @lru_cache(maxsize=32)

@@ -12,7 +12,7 @@ import pandas as pd
 
 from qualkit.model import Document, Person, Speaker, Utterance
 
-__all__ = ["Key", "find_leaks", "label_names", "pseudonymise"]
+__all__ = ["Key", "find_leaks", "label_names", "moved_by", "pseudonymise"]
 
 _SHORT = 3  # names up to this length (initials) are replaced only in just this spelling
 _TOLD = (
@@ -106,7 +106,7 @@ def pseudonymise(document: Document, key: Key) -> Document:
     Utterances keep their number and order; offsets follow the changed text.
     """
     text = key.replace(document.text)
-    moved = _moved(key.spans(document.text))
+    moved = moved_by(key.spans(document.text))
 
     def utterance(one: Utterance) -> Utterance:
         return dataclasses.replace(
@@ -137,7 +137,7 @@ def pseudonymise(document: Document, key: Key) -> Document:
     )
 
 
-def _moved(spans: Sequence[tuple[int, int, str]]) -> Callable[[int], int]:
+def moved_by(spans: Sequence[tuple[int, int, str]]) -> Callable[[int], int]:
     """Return where an offset goes when these spans become their labels."""
     starts = [0, *(end for _, end, _ in spans)]
     shifts = [0]

@@ -12,7 +12,7 @@ import pandas as pd
 
 from qualkit.errors import RefusedError
 from qualkit.model import Code, Codebook, Coder, CoderKind
-from qualkit.store import apart, codebooks, coders
+from qualkit.store import apart, codebooks, coders, exposures
 from qualkit.store.apart import Key, Sheet, Tables
 from qualkit.store.database import Database
 from qualkit.store.journal import Journal, Row, writing
@@ -371,6 +371,7 @@ class _Merge:
                 apart.add_round(journal, rounds[name])
         here = apart.tables(journal.connection)
         apart.write(journal, here, self.new, self.gone, self.changed)
+        exposures.carry(journal, Sheet(here), self.theirs)
 
 
 def _noted(row: Mapping[str, Any]) -> str | None:

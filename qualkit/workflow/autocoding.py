@@ -1,4 +1,4 @@
-"""Coding by rule, by the codebook's markers or by a pattern: every coding names its reason."""
+"""Coding by rule, by the codebook's markers or by a query: every coding names its reason."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from qualkit.text.markers import find_markers
 from qualkit.workflow import blindness
 from qualkit.workflow.codings import commit_batches
 from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.retrieval import answer
 
-__all__ = ["autocode", "code_matches"]
+__all__ = ["autocode", "code_query"]
 
 _PLACE = ["document", "position"]
 _KEYS = [*_PLACE, "code_id"]
@@ -71,71 +72,70 @@ def _codable(connection: Any, round_name: str) -> pd.DataFrame:
     return table[inside & table["codable"]].reset_index(drop=True)
 
 
-def code_matches(
+def code_query(
     project: Handle,
-    pattern: str,
+    query: str,
     code: str,
     *,
     coder: str,
     round_name: str = "main",
     dry_run: bool = False,
 ) -> pd.DataFrame:
-    """Apply one code to every codable utterance that a regular expression matches.
+    """Apply one code to every codable utterance that a query finds.
 
-    One batch, with one line in the log: one undo takes it back. The pattern is kept as the
-    codings' memo, their origin is "query". A coder of a new name is a machine.
+    One batch, with one line in the log: one undo takes it back. The query is kept as the codings'
+    memo, their origin is "query". A coder of a new name is a machine. The query sees what this
+    coder may see.
 
     Args:
         project: an open project.
-        pattern: a regular expression; upper and lower case are the same.
-        code: name or id.
-        coder: whose codings they are.
+        query: in the query language, such as ``"minimum wage" AND NOT code:pay``.
+        code: name or id of the code to apply.
+        coder: who codes.
         round_name: the round to code in.
-        dry_run: say what would be coded, do nothing.
+        dry_run: say what would be done, do nothing.
 
     Returns:
-        One row per utterance that matches: document, position, speaker, code, words (what
-        matched), new (bool: not coded so by this coder before), text.
+        One row per utterance: document, position, speaker, code, new (bool: not there yet), text.
+        ``attrs["about"]`` says what was searched.
 
     Raises:
-        OptionError: the pattern is no regular expression.
-        UnknownNameError: no such code or round.
+        OptionError: the query is wrong; the sentence says where.
+        UnknownNameError: no such code or round, or the query names something there is not.
         RefusedError: the round is closed or not for this coder.
     """
     codebook = project.codebook()
     names = {one.name: one for one in codebook.codes}
     chosen = codebook.find(code) or known("code", code, names)
+    answered = answer(project, query, viewer=coder)
     with project.database.read() as connection:
         utterances = _codable(connection, round_name)
         present = blindness.coding_frame(connection, coder)
         people = {one.name: one for one in coders.all_coders(connection)}
     who = people.get(coder, Coder(coder, CoderKind.MACHINE))
-    hits = find_markers(list(utterances["text"]), {chosen.id: (f"/{pattern}/",)})
-    found = utterances.loc[hits["row"], [*_PLACE, "speaker", "text"]].reset_index(drop=True)
-    edges = zip(found["text"], hits["start"], hits["end"], strict=True)
-    words = pd.Series([text[start:end] for text, start, end in edges], dtype="str")
+    places = pd.MultiIndex.from_frame(answered.material.utterances.loc[answered.rows, _PLACE])
+    is_found = pd.MultiIndex.from_frame(utterances[_PLACE]).isin(places)
+    found = utterances.loc[is_found, [*_PLACE, "speaker", "text"]].reset_index(drop=True)
     is_mine = (present["coder"] == coder) & (present["round"] == round_name)
     mine = present[is_mine & (present["code_id"] == chosen.id) & present["start"].isna()]
-    there = pd.MultiIndex.from_frame(mine[_PLACE])
-    new = ~pd.MultiIndex.from_frame(found[_PLACE]).isin(there)
-    table = found.assign(code=chosen.name, words=words, new=new)
+    new = ~pd.MultiIndex.from_frame(found[_PLACE]).isin(pd.MultiIndex.from_frame(mine[_PLACE]))
+    table = found.assign(code=chosen.name, new=new)[[*_PLACE, "speaker", "code", "new", "text"]]
     if not dry_run and new.any():
-        _commit_matches(
-            project, table[table["new"]], utterances, who, (chosen.id, round_name, pattern)
-        )
-    return table[[*_PLACE, "speaker", "code", "words", "new", "text"]]
+        _commit_found(project, table[new], utterances, who, (chosen.id, round_name, query))
+    table.attrs["about"] = answered.about | {"found": len(table), "new": int(new.sum())}
+    return table
 
 
-def _commit_matches(
+def _commit_found(
     project: Handle,
     new: pd.DataFrame,
     utterances: pd.DataFrame,
     coder: Coder,
     how: tuple[str, str, str],
 ) -> None:
-    """Apply the code; a machine has thereby looked at everything, a person at what matched."""
-    code, round_name, pattern = how
-    memo = f"query: {pattern}"
+    """Apply the code; a machine has thereby looked at everything, a person at what was found."""
+    code, round_name, query = how
+    memo = f"query: {query}"
     codings = [
         Coding(document, position, code, coder.name, round_name, origin=Origin.QUERY, memo=memo)
         for document, position in new[_PLACE].itertuples(index=False, name=None)

@@ -4,28 +4,33 @@ Every workflow function that hands out codings, reviews, memos or lines of the l
 The rule: of a round that is blind and not closed, a viewer sees their own codings and nothing
 else, and nobody in particular (``viewer=None``) sees none. Closing the round lifts it; there is no
 other way. Findings (agreement, frequency, co-occurrence, disagreements) leave such rounds out.
+While a round is open in which a coder codes his or her own utterances again, how that coder coded
+them before is hidden from the same coder, and from nobody in particular.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from qualkit.errors import RefusedError
-from qualkit.store import changes, rounds
+from qualkit.store import changes, exposures, repeats, rounds
 from qualkit.store import codings as stored
 from qualkit.store.journal import Row
+from qualkit.store.repeats import Repeat
 
 __all__ = [
     "Veil",
     "change_frame",
     "check_not_blind",
     "coding_frame",
+    "exposure_frame",
     "noted",
+    "rejection_frame",
     "review_frame",
     "veil",
     "visible_memos",
@@ -41,10 +46,12 @@ class Veil:
     Attributes:
         viewer: name of the coder who asks; None: nobody in particular.
         rounds: id -> row of the rounds that are blind and open.
+        repeats: those of them in which the viewer, or whoever it is, codes again.
     """
 
     viewer: str | None
     rounds: Mapping[int, Row]
+    repeats: Sequence[Repeat] = ()
 
     @property
     def names(self) -> list[str]:
@@ -55,14 +62,17 @@ class Veil:
         """Return the rows of a table with the columns coder and round that the viewer may see."""
         if not self.rounds:
             return frame
-        is_mine = frame["coder"] == self.viewer
-        seen = frame[is_mine | ~frame["round"].isin(self.names)].reset_index(drop=True)
-        return noted(seen, self)
+        is_seen = (frame["coder"] == self.viewer) | ~frame["round"].isin(self.names)
+        for repeat in self.repeats:
+            is_seen &= ~repeat.hides(frame)
+        return noted(frame[is_seen].reset_index(drop=True), self)
 
 
 def veil(connection: Any, viewer: str | None) -> Veil:
     """Return what a viewer may see at this moment."""
-    return Veil(viewer, rounds.blind_and_open(connection))
+    blind = rounds.blind_and_open(connection)
+    again = repeats.open_ones(connection, blind)
+    return Veil(viewer, blind, [one for one in again if viewer in (None, one.coder)])
 
 
 def noted(frame: pd.DataFrame, seen: Veil) -> pd.DataFrame:
@@ -70,6 +80,8 @@ def noted(frame: pd.DataFrame, seen: Veil) -> pd.DataFrame:
     if seen.rounds:
         whose = "everything" if seen.viewer is None else f"all that is not by {seen.viewer}"
         told = f"{whose} of {', '.join(seen.names)}: blind until closed"
+        for one in seen.repeats:
+            told += f"; what {one.coder} coded before of the utterances of {one.round}"
         frame.attrs["about"] = {**frame.attrs.get("about", {}), "left_out": told}
     return frame
 
@@ -86,6 +98,16 @@ def review_frame(
 ) -> pd.DataFrame:
     """Return the reviews that a viewer may see; columns as ``store.codings.review_frame``."""
     return veil(connection, viewer).keep(stored.review_frame(connection, document=document))
+
+
+def exposure_frame(connection: Any, viewer: str | None) -> pd.DataFrame:
+    """Return the exposures that a viewer may see; columns as ``store.exposures.frame``."""
+    return veil(connection, viewer).keep(exposures.frame(connection))
+
+
+def rejection_frame(connection: Any, viewer: str | None) -> pd.DataFrame:
+    """Return the rejections that a viewer may see; columns as in ``store.exposures``."""
+    return veil(connection, viewer).keep(exposures.rejection_frame(connection))
 
 
 def check_not_blind(connection: Any, round_name: str | None) -> None:
@@ -112,6 +134,7 @@ def change_frame(connection: Any, viewer: str | None, *, limit: int | None = Non
         return table
     since = min(str(row["created_at"]) for row in seen.rounds.values())
     lines = rounds.lines_about(connection, set(seen.rounds), viewer, since=since)
+    lines = lines.union(*(repeats.lines_about(connection, one) for one in seen.repeats))
     payload = table["payload"].where(~table["seq"].isin(lines), json.dumps(HIDDEN))
     return noted(table.assign(payload=payload), seen)
 
@@ -119,9 +142,11 @@ def change_frame(connection: Any, viewer: str | None, *, limit: int | None = Non
 def visible_memos(connection: Any, viewer: str | None, memos: list[Row]) -> list[Row]:
     """Return the memos that a viewer may see.
 
-    While a blind round is open, what its coders have written since it began is theirs alone.
+    While a blind round is open, what its coders have written since it began is theirs alone; and
+    who codes utterances again is not shown what he or she wrote on them before.
     """
-    blind = veil(connection, viewer).rounds
+    seen = veil(connection, viewer)
+    blind = seen.rounds
     members = rounds.members(connection)
 
     def is_hidden(memo: Row) -> bool:
@@ -131,4 +156,8 @@ def visible_memos(connection: Any, viewer: str | None, memos: list[Row]) -> list
             for one, row in blind.items()
         )
 
-    return [memo for memo in memos if not is_hidden(memo)]
+    return [
+        memo
+        for memo in memos
+        if not is_hidden(memo) and not any(one.hides_memo(memo) for one in seen.repeats)
+    ]

@@ -189,7 +189,9 @@ def list_codings(
 
 
 def list_reviews(project: Handle, *, viewer: str | None = None) -> pd.DataFrame:
-    """Return who has looked at what: columns document, position, coder, round, coder_kind.
+    """Return who has looked at what.
+
+    Columns: document, position, coder, round, coder_kind, reviewed_at (str, UTC).
 
     Of a blind round that is still open, only the viewer's own reviews are given.
     """

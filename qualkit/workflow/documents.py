@@ -20,11 +20,13 @@ from qualkit.store.journal import Journal, writing
 from qualkit.text.pseudonyms import pseudonymise
 from qualkit.text.report import report
 from qualkit.text.stakeholders import assign_type
+from qualkit.workflow.bulk import without_pauses
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.pseudonyms import load_pseudonyms
 
 __all__ = [
     "add_document",
+    "add_in",
     "import_bytes",
     "import_documents",
     "import_report",
@@ -67,9 +69,10 @@ def import_documents(
         if progress:
             progress(path.name)
         try:
-            read = read_document(path, unit=unit)
-            document = read if key is None else pseudonymise(read, key)
-            row = add_document(project, document, unit=unit, dry_run=dry_run)
+            with without_pauses():
+                read = read_document(path, unit=unit)
+                document = read if key is None else pseudonymise(read, key)
+                row = add_document(project, document, unit=unit, dry_run=dry_run)
         except QualkitError as problem:
             row = {"status": "failed", "message": str(problem)}
         rows.append({"file": str(path), **row})
@@ -154,17 +157,24 @@ def add_document(
     stored under its full file name.
     """
     with writing(project.database) as journal:
-        connection = journal.connection
-        present = stored.hashes(connection)
-        name = document.name
-        if present.get(name, document.sha256) != document.sha256:
-            name = _free_name(document.source_name, present)
-        row = {"document": name, "status": "read" if dry_run else "imported"} | _counts(document)
-        if name in present:
-            return row | {"status": "already there", "message": "this text is in the project"}
-        if not dry_run:
-            named = dataclasses.replace(document, name=name)
-            _store(journal, named, typologies.current(connection), unit)
+        return add_in(journal, document, unit=unit, dry_run=dry_run)
+
+
+def add_in(
+    journal: Journal, document: Document, *, unit: str = "auto", dry_run: bool = False
+) -> dict[str, Any]:
+    """Do what ``add_document`` does, in the caller's write transaction."""
+    connection = journal.connection
+    present = stored.hashes(connection)
+    name = document.name
+    if present.get(name, document.sha256) != document.sha256:
+        name = _free_name(document.source_name, present)
+    row = {"document": name, "status": "read" if dry_run else "imported"} | _counts(document)
+    if name in present:
+        return row | {"status": "already there", "message": "this text is in the project"}
+    if not dry_run:
+        named = dataclasses.replace(document, name=name)
+        _store(journal, named, typologies.current(connection), unit)
     return row
 
 

@@ -14,11 +14,12 @@ from qualkit.formats.tables import write_csv, write_json, write_parquet
 from qualkit.formats.workbook import write_workbook
 from qualkit.store import documents
 from qualkit.text.pseudonyms import Key
+from qualkit.workflow.agreements import agreement
 from qualkit.workflow.blindness import coding_frame, review_frame
 from qualkit.workflow.codebooks import export_codebook, list_codes
 from qualkit.workflow.codings import list_codings
 from qualkit.workflow.documents import list_documents, list_utterances
-from qualkit.workflow.findings import agreement, cooccurrence, frequency
+from qualkit.workflow.findings import cooccurrence, frequency
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.memos import list_memos
 from qualkit.workflow.pseudonyms import load_pseudonyms, mask

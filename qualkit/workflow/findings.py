@@ -1,4 +1,4 @@
-"""The findings: agreement between coders, theme by group, and what goes with what.
+"""The findings: theme by group, and what goes with what.
 
 None of them looks into a blind round before it is closed: asked for one, they refuse; asked for
 all rounds, they leave it out and say so in ``attrs["about"]``.
@@ -7,86 +7,25 @@ all rounds, they leave it out and say so in ``attrs["about"]``.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import pandas as pd
 
-import qualkit.agreement as agreement_room
 from qualkit import analysis
-from qualkit.errors import NotEnoughError
+from qualkit.workflow.counting import (
+    BY_CODING,
+    INTERVALS,
+    Attributes,
+    code_name,
+    counted,
+    how_tested,
+    method_note,
+)
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import Layer, counted_layer, reviewed_layer
 
-__all__ = ["agreement", "cooccurrence", "frequency"]
-
-
-def agreement(
-    project: Handle,
-    *,
-    coders: Sequence[str] | None = None,
-    round_name: str | None = None,
-    level: str = "code",
-    coefficients: Sequence[str] | None = None,
-    moderators: bool = False,
-) -> pd.DataFrame:
-    """Return how far coders agree, per code and overall, on the utterances they both looked at.
-
-    Args:
-        project: an open project.
-        coders: names; None takes every human coder. Consensus and machines never count.
-        round_name: one round; None takes all.
-        level: "code", or "theme" (a theme is there when it or anything below it was applied).
-        coefficients: which to give; None takes the usual ones.
-        moderators: count what moderators said, too.
-
-    Returns:
-        Columns code, coefficient (str), value, low, high (float64), n, positives, neither,
-        documents, coders (int64), reason (why a value or an interval is missing).
-
-    Raises:
-        NotEnoughError: fewer than two human coders have looked at an utterance.
-        UnknownNameError: a coder or round that the project lacks.
-        RefusedError: the round is blind and still open.
-    """
-    layer = reviewed_layer(project, coders=coders, round_name=round_name)
-    names = sorted(layer.reviewed["coder"].unique())
-    if len(names) < 2:
-        who = names[0] if names else "nobody"
-        raise NotEnoughError(
-            f"agreement needs two human coders, and {who} is all there is",
-            where=project.location,
-            remedy="import the codings of a second coder",
-        )
-    utterances = layer.utterances if moderators else _without_moderators(layer.utterances)
-    places = utterances[["document", "position"]]
-    options: dict[str, Any] = {} if coefficients is None else {"coefficients": tuple(coefficients)}
-    table = agreement_room.agreement(
-        layer.codings.merge(places),
-        layer.reviewed.merge(places),
-        parents=layer.codebook.parents(),
-        level=level,
-        **options,
-    )
-    table.attrs["about"] = {
-        "counted": f"utterances that at least two of {', '.join(names)} have looked at",
-        "moderators": "counted" if moderators else "left out",
-        "interval": "95 %, leaving out one document at a time (jackknife, t with G-1 df)",
-        **_left_out(layer),
-        "codebook_version": layer.codebook.version,
-        "revision": project.revision,
-    }
-    return table
+__all__ = ["UNITS", "cooccurrence", "frequency"]
 
 
-def _left_out(layer: Layer) -> dict[str, str]:
-    return {} if layer.left_out is None else {"left_out": layer.left_out}
-
-
-def _without_moderators(utterances: pd.DataFrame) -> pd.DataFrame:
-    return utterances[~utterances["is_moderator"]]
-
-
-def frequency(
+def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be able to state
     project: Handle,
     *,
     by: str = "stakeholder_type",
@@ -94,27 +33,41 @@ def frequency(
     coders: Sequence[str] | None = None,
     round_name: str | None = None,
     moderators: bool = False,
+    attributes: Attributes = None,
+    suppress: int | None = None,
+    seed: int = 1,
+    permutations: int = 999,
 ) -> pd.DataFrame:
     """Return how often each code and theme comes up in each group, with its denominator.
 
     Args:
         project: an open project.
-        by: column that makes the groups: stakeholder_type, organisation, role, speaker, document...
+        by: what makes the groups: stakeholder_type, organisation, role, speaker, document, kind,
+            section, reported; third or time_third (of the document, by order or by the clock);
+            coder or round; or a column of ``attributes``.
         of: what is counted: utterances, words, speakers or documents.
         coders: whose codings; None takes the consensus where there is one, else any human coder.
         round_name: one round; None takes all.
         moderators: count what moderators said, too.
+        attributes: further attributes of speakers or documents: a table, or a csv, tsv or xlsx
+            file, with a column speaker or document (or both) and one for each attribute.
+        suppress: for publication: leave cells below this number empty, and others with them so
+            that no sum gives them away.
+        seed: of the random numbers behind p.
+        permutations: how many random arrangements p rests on.
 
     Returns:
         Columns code, level ("theme" rolls its codes up, "code" counts the code itself), the
         grouping column, denominator, n, total, share, low, high, residual, p, q, note.
+        ``attrs["about"]`` is the method note.
 
     Raises:
         NotEnoughError: nobody has coded yet.
         RefusedError: the round is blind and still open.
         OptionError: an unknown column or denominator.
+        UnknownNameError: a coder, round, speaker or document that the project lacks.
     """
-    layer = counted_layer(project, coders=coders, round_name=round_name)
+    layer = counted(project, coders, round_name, by=by, attributes=attributes)
     table = analysis.frequency(
         layer.codings,
         layer.utterances,
@@ -122,63 +75,95 @@ def frequency(
         of=of,
         parents=layer.codebook.parents(),
         moderators=moderators,
+        reviewed=layer.reviewed if by in BY_CODING else None,
+        suppress=suppress,
+        seed=seed,
+        permutations=permutations,
     )
-    table.attrs["about"] = _about(project, layer, table.attrs, moderators) | {
-        "denominator": f"{of} of each {by}",
-    }
+    table.attrs["said_below"] = ["denominator"]
+    small = {} if suppress is None else {"suppressed": f"cells below {suppress}, and next to them"}
+    table.attrs["about"] = method_note(
+        project,
+        layer,
+        table,
+        moderators,
+        denominator=f"{of} of each {by}",
+        interval=INTERVALS[of],
+        test=how_tested(table.attrs),
+        **small,
+    )
     return table
 
 
-def cooccurrence(
+def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to be able to state
     project: Handle,
     *,
     within: str = "utterance",
+    by: str | None = None,
+    code: str | None = None,
+    level: str | None = None,
     coders: Sequence[str] | None = None,
     round_name: str | None = None,
     moderators: bool = False,
+    attributes: Attributes = None,
 ) -> pd.DataFrame:
     """Return how often two codes share a unit, for every pair that could.
 
     Args:
         project: an open project.
         within: the unit: utterance, span, turn, window:K or document.
+        by: what makes groups, each counted by itself, as for ``frequency``; None makes none.
+        code: only what goes with this code (name or id): the closest first.
+        level: theme takes only pairs of themes; None all pairs.
         coders: whose codings; None takes the consensus where there is one, else any human coder.
         round_name: one round; None takes all.
         moderators: count what moderators said, too.
+        attributes: further attributes, as for ``frequency``.
 
     Returns:
-        Columns code_a, code_b, n_a, n_b, n_ab, jaccard, lift, npmi, phi, p, q.
+        Columns (the group,) code_a, code_b, n_a, n_b, n_ab, units, share_a (of the units with a
+        those with both), share_b, jaccard, lift, npmi, phi, log_odds, documents, p, q.
+        ``attrs["about"]`` is the method note.
 
     Raises:
         NotEnoughError: nobody has coded yet.
         RefusedError: the round is blind and still open.
-        OptionError: an unknown unit.
+        OptionError: an unknown unit or column.
+        UnknownNameError: a code, coder, round, speaker or document that the project lacks.
     """
-    layer = counted_layer(project, coders=coders, round_name=round_name)
+    layer = counted(project, coders, round_name, by=by, attributes=attributes)
     table = analysis.cooccurrence(
         layer.codings,
         layer.utterances,
         within=within,
+        by=by,
+        code=code_name(layer.codebook, code),
+        level=level,
         parents=layer.codebook.parents(),
         moderators=moderators,
     )
-    table.attrs["about"] = _about(project, layer, table.attrs, moderators) | {"within": within}
+    if code is not None:
+        first = [] if by is None else [by]
+        order = [*first, "share_a", "n_ab"]
+        up = [True] * len(first) + [False, False]
+        table = table.sort_values(order, ascending=up, kind="stable", ignore_index=True)
+    table.attrs["about"] = method_note(
+        project,
+        layer,
+        table,
+        moderators,
+        denominator=f"{UNITS[within.partition(':')[0]]}, each once",
+        test=f"t over {table.attrs['documents_tested']} documents: do the two meet more, or less, "
+        "than each document by itself would give by chance; q after Benjamini and Hochberg",
+    )
     return table
 
 
-def _about(
-    project: Handle, layer: Layer, attributes: dict[Any, Any], moderators: bool
-) -> dict[str, Any]:
-    plain = {
-        str(name): value
-        for name, value in attributes.items()
-        if isinstance(value, (str, int, float, list)) and name != "about"
-    }
-    return {
-        "counted": f"codings of {layer.label}",
-        "moderators": "counted" if moderators else "left out",
-        **plain,
-        **_left_out(layer),
-        "codebook_version": layer.codebook.version,
-        "revision": project.revision,
-    }
+UNITS = {
+    "utterance": "utterances looked at",
+    "span": "pieces of text between the ends of spans",
+    "turn": "turns (consecutive utterances of one speaker)",
+    "window": "windows ending at each utterance; the two meet when one is in its last utterance",
+    "document": "documents",
+}
+"""What the numbers of co-occurrence count."""

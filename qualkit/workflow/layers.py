@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
 from qualkit.errors import NotEnoughError
 from qualkit.model import Codebook, CoderKind
-from qualkit.store import codebooks, documents
+from qualkit.store import codebooks, documents, repeats
 from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
 
-__all__ = ["Layer", "counted_layer", "reviewed_layer"]
+__all__ = ["Layer", "counted_layer", "is_counted", "reviewed_layer"]
 
 _PLACE = ["document", "position"]
 
@@ -40,6 +41,40 @@ class Layer:
     left_out: str | None = None
 
 
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a project for one viewer, at one of its states."""
+
+    revision: int
+    viewer: str | None
+    codebook: Codebook
+    utterances: pd.DataFrame
+    codings: pd.DataFrame
+    reviewed: pd.DataFrame
+    again: list[str]
+
+
+_READ: WeakKeyDictionary[Handle, _Read] = WeakKeyDictionary()
+"""What was read last for each open project: the next finding starts from there."""
+
+
+def _read(project: Handle, viewer: str | None) -> _Read:
+    revision, kept = project.revision, _READ.get(project)
+    if kept is None or (kept.revision, kept.viewer) != (revision, viewer):
+        with project.database.read() as connection:
+            kept = _Read(
+                revision,
+                viewer,
+                codebooks.current(connection),
+                documents.utterance_frame(connection),
+                blindness.coding_frame(connection, viewer),
+                blindness.review_frame(connection, viewer),
+                list(repeats.names(connection)),
+            )
+        _READ[project] = kept
+    return kept
+
+
 def reviewed_layer(
     project: Handle,
     *,
@@ -50,20 +85,25 @@ def reviewed_layer(
 ) -> Layer:
     """Return the codings and reviews of some coders, or of all coders of some kinds.
 
-    Of blind rounds that are still open, only what the viewer did.
+    Of blind rounds that are still open, only what the viewer did. Rounds in which a coder codes
+    his or her own utterances again are left out, unless one is named.
 
     Raises:
         UnknownNameError: a coder or round that the project lacks.
         RefusedError: without a viewer, a round that is blind and still open.
     """
-    with project.database.read() as connection:
-        codebook = codebooks.current(connection)
-        utterances = documents.utterance_frame(connection)
-        if viewer is None:
+    if viewer is None:
+        with project.database.read() as connection:
             blindness.check_not_blind(connection, round_name)
-        codings = blindness.coding_frame(connection, viewer)
-        reviewed = blindness.review_frame(connection, viewer)
-    if round_name is not None:
+    read = _read(project, viewer)
+    utterances, codings, reviewed = (
+        one.copy(deep=False) for one in (read.utterances, read.codings, read.reviewed)
+    )
+    codebook, again = read.codebook, read.again
+    if round_name is None:
+        codings = codings[~codings["round"].isin(again)]
+        reviewed = reviewed[~reviewed["round"].isin(again)]
+    else:
         known("round", round_name, {name: name for name in reviewed["round"].unique()})
         codings = codings[codings["round"] == round_name]
         reviewed = reviewed[reviewed["round"] == round_name]
@@ -118,32 +158,53 @@ def counted_layer(
     return dataclasses.replace(layer, utterances=utterances, label=people)
 
 
+def is_counted(rows: pd.DataFrame, reviewed: pd.DataFrame) -> pd.Series:
+    """Return which codings, or reviews, findings count when nobody in particular is asked for.
+
+    Args:
+        rows: columns document, position, coder_kind.
+        reviewed: every review there is, with the same columns; it says where there is a consensus.
+
+    Returns:
+        bool, one for each row: of the consensus, or of a human where there is no consensus; of a
+        machine only when neither a human nor the consensus has looked at anything.
+    """
+    kinds = set(reviewed["coder_kind"].unique())
+    if not kinds & {CoderKind.HUMAN, CoderKind.CONSENSUS}:
+        return rows["coder_kind"] == CoderKind.MACHINE
+    agreed = reviewed.loc[reviewed["coder_kind"] == CoderKind.CONSENSUS, _PLACE]
+    settled = pd.MultiIndex.from_frame(agreed.drop_duplicates())
+    is_open = ~pd.MultiIndex.from_frame(rows[_PLACE]).isin(settled)
+    is_human = rows["coder_kind"] == CoderKind.HUMAN
+    return (rows["coder_kind"] == CoderKind.CONSENSUS) | (is_human & is_open)
+
+
 def _any_of(names: str) -> str:
     return f"any of {names}" if ", " in names else names
 
 
 def _default(project: Handle, round_name: str | None) -> tuple[Layer, str]:
-    humans = reviewed_layer(project, round_name=round_name)
-    agreed = reviewed_layer(project, kinds=[CoderKind.CONSENSUS], round_name=round_name)
-    if humans.reviewed.empty and agreed.reviewed.empty:
-        machines = reviewed_layer(project, kinds=[CoderKind.MACHINE], round_name=round_name)
-        return machines, f"{_any_of(machines.label)} (machine)"
-    if agreed.reviewed.empty:
-        return humans, _any_of(humans.label)
-    settled = agreed.reviewed[_PLACE].drop_duplicates()
-    both = Layer(
-        pd.concat([_outside(humans.codings, settled), agreed.codings], ignore_index=True),
-        humans.utterances,
-        pd.concat([_outside(humans.reviewed, settled), agreed.reviewed], ignore_index=True),
-        humans.codebook,
-        "",
-        humans.left_out,
+    whole = reviewed_layer(project, kinds=tuple(CoderKind), round_name=round_name)
+    layer = dataclasses.replace(
+        whole,
+        codings=whole.codings[is_counted(whole.codings, whole.reviewed)].reset_index(drop=True),
+        reviewed=whole.reviewed[is_counted(whole.reviewed, whole.reviewed)].reset_index(drop=True),
     )
-    if humans.reviewed.empty:
-        return both, "the consensus"
-    return both, f"the consensus where there is one, else {_any_of(humans.label)}"
+    return layer, _people(whole.reviewed)
 
 
-def _outside(frame: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
-    marked = frame.merge(places, on=_PLACE, how="left", indicator="where")
-    return marked[marked["where"] == "left_only"].drop(columns="where")
+def _people(reviewed: pd.DataFrame) -> str:
+    """Return in words whose codings are counted."""
+    coders = reviewed.drop_duplicates("coder")
+    names = {
+        kind: ", ".join(sorted(coders.loc[coders["coder_kind"] == kind, "coder"]))
+        for kind in CoderKind
+    }
+    humans, agreed = names[CoderKind.HUMAN], names[CoderKind.CONSENSUS]
+    if not humans and not agreed:
+        return f"{_any_of(names[CoderKind.MACHINE])} (machine)"
+    if not agreed:
+        return _any_of(humans)
+    return (
+        f"the consensus where there is one, else {_any_of(humans)}" if humans else "the consensus"
+    )

@@ -15,7 +15,7 @@ from qualkit.workflow.handle import Handle, known
 
 __all__ = ["ACTIONS", "CORRECTED", "apply_operations"]
 
-ACTIONS = ("apply", "remove", "review", "unreview")
+ACTIONS = ("apply", "remove", "review", "unreview", "reject", "unreject")
 CORRECTED = "the document was corrected meanwhile"
 """What is said of an operation that was made on an older reading of its document."""
 
@@ -31,9 +31,10 @@ def apply_operations(
 
     Args:
         project: an open project.
-        operations: mappings with op_id (made by the screen), action (apply, remove, review or
-            unreview), document, position and, for apply and remove, code (id), start and end
-            (code points in the document, both or neither), origin and quote. A quote that is not
+        operations: mappings with op_id (made by the screen), action (apply, remove, review,
+            unreview, or reject and unreject a suggestion), document, position and, but for the
+            reviews, code (id); for apply and remove also start and end (code points in the
+            document, both or neither), origin and quote. A quote that is not
             what stands at start to end refuses the operation. start_of and end_of, if given, are
             where the utterance began and ended when the operation was made: other ones refuse it,
             because positions change when utterances are split and joined.
@@ -103,6 +104,11 @@ def _batch(
             return Batch(who, round_name, reviewed=[place], op_id=op_id)
         case "unreview":
             return Batch(who, round_name, unreviewed=[place], op_id=op_id)
+        case "reject" | "unreject" as action:
+            what = [(*place, known("code", str(one.get("code")), codes).id)]
+            if action == "reject":
+                return Batch(who, round_name, reject=what, op_id=op_id)
+            return Batch(who, round_name, unreject=what, op_id=op_id)
         case "apply" | "remove" as action:
             coding = _coding(one, place, places[place], codes, (coder, round_name))
             if action == "apply":

@@ -15,28 +15,44 @@ from qualkit.store.database import is_server
 from qualkit.store.projects import create, open_database
 from qualkit.workflow import (
     adjudication,
+    adoption,
+    agreements,
     apart,
     autocoding,
     backups,
     checks,
+    clusters,
     codebook_changes,
     codebooks,
     coding_imports,
     codings,
+    comparisons,
     corrections,
+    course,
     documents,
+    double_coding,
+    drawing,
+    evaluation,
     exports,
+    exposures,
     findings,
     history,
     marking,
     memos,
+    methods,
     operations,
+    ordering,
     pseudonyms,
     recoding,
+    reliability,
+    repeats,
+    retrieval,
     revisions,
     rounds,
+    rules,
     speakers,
     suggestions,
+    words,
 )
 from qualkit.workflow.handle import Handle
 
@@ -96,9 +112,21 @@ class Project(Handle):
     list_reviews = codings.list_reviews
     code_in_vivo = marking.code_in_vivo
     set_coding = codings.set_coding
-    code_matches = autocoding.code_matches
+    code_query = autocoding.code_query
     autocode = autocoding.autocode
     suggest = suggestions.suggest
+    log_exposures = exposures.log_exposures
+    list_exposures = exposures.list_exposures
+    list_decisions = exposures.list_decisions
+    reject_suggestion = exposures.reject_suggestion
+    list_rejections = exposures.list_rejections
+    suggestion_quality = adoption.suggestion_quality
+    rate_rules = rules.rate_rules
+    evaluate = evaluation.evaluate
+    learning_curve = evaluation.learning_curve
+    calibration_curve = evaluation.calibration_curve
+    next_to_code = ordering.next_to_code
+    list_missed = ordering.list_missed
 
     open_round = rounds.open_round
     close_round = rounds.close_round
@@ -112,9 +140,37 @@ class Project(Handle):
     delete_memo = memos.delete_memo
     list_memos = memos.list_memos
 
-    agreement = findings.agreement
+    agreement = agreements.agreement
+    agreement_difference = agreements.agreement_difference
+    agreement_by_utterance = reliability.agreement_by_utterance
+    confusion = reliability.confusion
+    disagreement_by = reliability.disagreement_by
+    drift = reliability.drift
+    methods_paragraph = methods.methods_paragraph
+    peer_figures = methods.peer_figures
+    plan_double_coding = double_coding.plan_double_coding
+    open_double_coding = double_coding.open_double_coding
+    open_repeat = repeats.open_repeat
+    agreement_with_self = repeats.agreement_with_self
     frequency = findings.frequency
     cooccurrence = findings.cooccurrence
+    differences = comparisons.differences
+    pair_differences = comparisons.pair_differences
+    sequences = comparisons.sequences
+    saturation = course.saturation
+    over_length = course.over_length
+    portrait = course.portrait
+    coding_progress = course.coding_progress
+    code_tree = clusters.code_tree
+    profiles = clusters.profiles
+    correspondence = clusters.correspondence
+    combinations = clusters.combinations
+    chart = drawing.chart
+    save_chart = drawing.save_chart
+    retrieve = retrieval.retrieve
+    concordance = words.concordance
+    keywords = words.keywords
+    collocations = words.collocations
     export = exports.export
     propose_pseudonyms = pseudonyms.propose_pseudonyms
     list_leaks = pseudonyms.list_leaks

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from qualkit.errors import NotEnoughError, OptionError, UnknownNameError
+from qualkit.errors import NotEnoughError, OptionError, RefusedError, UnknownNameError
 from qualkit.model import Code, Codebook
 from qualkit.store import codebooks as stored
 from qualkit.store import codings, documents, recoding, rounds
-from qualkit.store.journal import writing
+from qualkit.store.journal import Row, writing
 from qualkit.text.markers import compile_marker
 from qualkit.workflow.blindness import coding_frame
 from qualkit.workflow.codebook_changes import Changing, changing, code_in, new_code
@@ -44,7 +44,13 @@ _OUTDATED = [
 
 
 def merge_codes(
-    project: Handle, keep: str, others: Sequence[str], *, reason: str, coder: str | None = None
+    project: Handle,
+    keep: str,
+    others: Sequence[str],
+    *,
+    reason: str,
+    coder: str | None = None,
+    include_closed: bool = False,
 ) -> Codebook:
     """Make one code of several and return the new version of the codebook.
 
@@ -59,10 +65,12 @@ def merge_codes(
         others: the codes that become part of it.
         reason: why.
         coder: who does it.
+        include_closed: move codings in closed rounds too, which else stay as they were.
 
     Raises:
         UnknownNameError: no such code.
         OptionError: ``keep`` is retired, is among the others, or there are none.
+        RefusedError: codings of the others stand in a closed round, and nobody said to move them.
     """
     with changing(project, reason, coder) as change:
         kept = code_in(change.book, keep)
@@ -70,10 +78,27 @@ def merge_codes(
         if not gone or kept in gone or kept.retired:
             what = "is retired" if kept.retired else "needs other codes to be merged into it"
             raise OptionError(f"'{kept.name}' {what}", remedy="name two codes or more")
+        connection = change.journal.connection
+        rows = [row for one in gone for row in recoding.of_code(connection, one.id)]
+        frozen = _frozen(connection, rows, include_closed=include_closed)
         made = change.put(_merged(change.book, kept, gone))
         moved = sum(recoding.hand_over(change.journal, one.id, kept.id) for one in gone)
         said = {"keep": kept.id, "others": [one.id for one in gone], "codings": moved}
-        return change.record("merge", made, **said)
+        return change.record("merge", made, **said, **frozen)
+
+
+def _frozen(connection: Any, rows: Sequence[Row], *, include_closed: bool) -> dict[str, Any]:
+    """Return what the log is to say of codings in closed rounds that move; refuse unless told."""
+    closed = recoding.in_closed_rounds(connection, rows)
+    if closed and not include_closed:
+        number = sum(closed.values())
+        stand = "coding stands" if number == 1 else "codings stand"
+        names = ", ".join(f"'{name}'" for name in closed)
+        raise RefusedError(
+            f"{number} {stand} in closed round{'s' if len(closed) > 1 else ''} {names}",
+            remedy="say include_closed=True (--include-closed) to move what is frozen too",
+        )
+    return {"closed_rounds": closed} if closed else {}
 
 
 def _merged(book: Codebook, kept: Code, gone: Sequence[Code]) -> list[Code]:
@@ -109,7 +134,7 @@ def _told(code: Code) -> str:
     return "\n".join([f"Merged from '{code.name}'.", *said, *([code.notes] if code.notes else [])])
 
 
-def split_code(
+def split_code(  # noqa: PLR0913 - which code, into what, why, by whom, how far
     project: Handle,
     code: str,
     into: Sequence[str | Code],
@@ -117,6 +142,7 @@ def split_code(
     reason: str,
     assign: Assignment | None = None,
     coder: str | None = None,
+    include_closed: bool = False,
 ) -> Codebook:
     """Make new codes beside a code, give them codings of it, and return the new version.
 
@@ -131,11 +157,13 @@ def split_code(
         assign: name of a new code -> a marker (word, phrase, ``stem*``, ``/regular expression/``)
             that the coded words must hold, or ids of codings as ``list_code_codings`` shows them.
         coder: who does it.
+        include_closed: give codings in closed rounds too, which else stay as they were.
 
     Raises:
         UnknownNameError: no such code, or no such coding of it.
         OptionError: ``assign`` names no new code, or a marker is none.
         CodebookError: a name is taken.
+        RefusedError: such codings stand in a closed round, and nobody said to give them.
     """
     with changing(project, reason, coder) as change:
         old = code_in(change.book, code)
@@ -148,9 +176,11 @@ def split_code(
         rows = recoding.of_code(change.journal.connection, old.id)
         words = _words(change.journal.connection, old.id) if assign else {}
         given = _given({one.name: one.id for one in new}, assign or {}, words)
-        moved = recoding.split_up(change.journal, given, rows)
+        wanted = [row for row in rows if given.get(row["id"])]
+        frozen = _frozen(change.journal.connection, wanted, include_closed=include_closed)
+        moved = recoding.split_up(change.journal, old.id, given, rows)
         said = {"code": old.id, "into": [one.id for one in new], "codings": moved}
-        return change.record("split", made, **said)
+        return change.record("split", made, **said, **frozen)
 
 
 def _new_codes(change: Changing, old: Code, into: Sequence[str | Code]) -> list[Code]:
@@ -258,13 +288,12 @@ def list_outdated(
         ]
         columns = ["code_id", "codebook_version", "changed_in", "what"]
         changes = pd.DataFrame(found, columns=columns)
-        if not found:
-            return pd.DataFrame(columns=_OUTDATED)
+        told = table.attrs
         table = table.merge(changes, on=["code_id", "codebook_version"])
         table = _with_text(connection, table)
     in_order = table.sort_values(["coder", "document", "position"], kind="stable")
     out = in_order[_OUTDATED].reset_index(drop=True)
-    out.attrs = table.attrs
+    out.attrs = told
     return out
 
 

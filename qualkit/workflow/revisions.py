@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from qualkit.errors import OptionError, UnknownNameError
+from qualkit.errors import OptionError, RefusedError, UnknownNameError
 from qualkit.formats.documents import read_document
-from qualkit.model import Document, Typology
-from qualkit.model import Utterance as ReadUtterance
+from qualkit.model import Coder, Document, Typology
 from qualkit.store import codebooks as stored_codebooks
-from qualkit.store import coders, corrections, documents, revisions, speakers, typologies
+from qualkit.store import (
+    coders,
+    corrections,
+    documents,
+    handwork,
+    recoding,
+    revisions,
+    speakers,
+    typologies,
+)
 from qualkit.store.journal import Journal, Row, writing
-from qualkit.store.revisions import Doubt, Fate, Standing
-from qualkit.text.anchors import Match, align, place_quote
 from qualkit.text.pseudonyms import pseudonymise
 from qualkit.text.report import report
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.blindness import veil
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.pseudonyms import load_pseudonyms
+from qualkit.workflow.reanchoring import Plan, plan, words_of
 
 __all__ = ["list_quarantine", "revise_document", "settle_quarantine"]
 
-_REVISED = ["document", "position", "code", "coder", "round", "outcome", "new_position"]
+_EVERYBODY = "qualkit"
+_REVISED = ["what", "document", "position", "code", "coder", "round", "outcome", "new_position"]
 _REVISED += ["reason", "quote"]
+_AGAIN, _NOT_AGAIN = "made again", "not made again"
+_SET = {"speaker_id": "speaker", "codable": "codable", "reported": "reported"}
 _WAITING = ["number", "document", "code", "coder", "round", "quote", "utterance", "reason"]
 _WAITING += ["position", "text", "start", "end", "certainty", "memo", "created_at"]
 
@@ -57,9 +67,12 @@ def revise_document(
         pseudonyms: a key file; every name in it is replaced before anything is stored.
 
     Returns:
-        One row per coding and per decision on a disagreement: document, position (int64, before),
-        code, coder, round, outcome ("moved" or "quarantined"), new_position (Int64), reason, quote.
-        Rows of a blind round that is still open are left out.
+        Columns what, document, position (int64, before), code, coder, round, outcome,
+        new_position (Int64), reason, quote. A row per "coding" and per "decision" on a
+        disagreement, "moved" or "quarantined"; a row per handwork ("split", "join", "recut",
+        "speaker", "codable", "reported"), "made again" or "not made again". Rows of a blind round
+        that is still open are left out; ``attrs["about"]`` counts the codings: codings = moved +
+        quarantined.
 
     Raises:
         UnknownNameError: no such document.
@@ -74,104 +87,38 @@ def revise_document(
         read = pseudonymise(read, load_pseudonyms(pseudonyms))
     if dry_run:
         with project.database.read() as connection:
-            standing = revisions.load(connection, name)
-            _, fates = _plan(standing, read)
-            return _told(connection, standing, fates)
+            return _told(connection, plan(revisions.load(connection, name), read))
     with writing(project.database) as journal:
-        standing = revisions.load(journal.connection, name)
-        kept, fates = _plan(standing, read)
-        table = _told(journal.connection, standing, fates)
-        _carry_out(journal, standing, read, kept, fates)
+        planned = plan(revisions.load(journal.connection, name), read)
+        table = _told(journal.connection, planned)
+        _carry_out(journal, planned)
     return table
 
 
-def _plan(standing: Standing, read: Document) -> tuple[dict[int, int], list[Fate]]:
-    """Return which utterances are certainly the same, and what becomes of each coding."""
-    if read.sha256 == standing.document["sha256"]:
-        raise OptionError(
-            "the text is the same, there is nothing to correct", where=standing.document["name"]
-        )
-    old = [_words(row, standing.text) for row in standing.utterances]
-    new = [one.text_in(read.text) for one in read.utterances]
-    matches = align(old, new)
-    kept = {
-        index: match.new
-        for index, match in enumerate(matches)
-        if match.reason is None and match.new is not None
-    }
-    at = {row["id"]: index for index, row in enumerate(standing.utterances)}
-    planner = _Planner(standing, read, matches, old)
-    fates = [
-        planner.fate(table, row, at[row["utterance_id"]])
-        for table in ("codings", "adjudications")
-        for row in standing.hanging[table]
-    ]
-    return kept, fates
-
-
-def _words(row: Row, text: str) -> str:
-    asides = tuple((a, b) for a, b in json.loads(row["asides"] or "[]"))
-    whole = ReadUtterance(1, row["kind"], row["start"], row["end"], asides=asides)
-    return whole.text_in(text)
-
-
-class _Planner:
-    """Decides what becomes of one coding: a place, or a doubt with a reason."""
-
-    def __init__(
-        self, standing: Standing, read: Document, matches: Sequence[Match], words: Sequence[str]
-    ) -> None:
-        self.standing, self.read, self.matches, self.words = standing, read, matches, words
-
-    def fate(self, table: str, row: Row, index: int) -> Fate:
-        match, quote = self.matches[index], self.words[index]
-        span, reason = None, match.reason
-        if row.get("start") is not None:
-            quote = self.standing.text[row["start"] : row["end"]]
-            if match.new is not None:
-                span, doubt = self._span(row, index, match.new)
-                reason = reason or doubt
-        if reason is None:
-            return Fate(table, row, match.new, span)
-        doubt_ = Doubt(reason, quote, self.words[index], match.new, span)
-        return Fate(table, row, doubt=doubt_)
-
-    def _span(self, row: Row, index: int, new: int) -> tuple[tuple[int, int] | None, str | None]:
-        was, now = self.standing.utterances[index], self.read.utterances[new]
-        before = self.standing.text[was["start"] : was["end"]]
-        after = self.read.text[now.start : now.end]
-        first, last = row["start"] - was["start"], row["end"] - was["start"]
-        offset, reason = place_quote(before, first, last, after)
-        if offset is None:
-            return None, reason
-        return (now.start + offset, now.start + offset + last - first), reason
-
-
-def _carry_out(
-    journal: Journal,
-    standing: Standing,
-    read: Document,
-    kept: Mapping[int, int],
-    fates: Sequence[Fate],
-) -> None:
+def _carry_out(journal: Journal, planned: Plan) -> None:
+    standing, read = planned.standing, planned.read
     rows: list[dict[str, Any]] = json.loads(report(read).to_json(orient="records"))
     unit, document_id = standing.document["unit"], standing.document["id"]
     row = documents.contents(journal, read, unit=unit, report=rows)
+    if planned.recut.utterances != read.utterances:
+        as_read = [(one.start, one.end, one.speaker, one.asides) for one in read.utterances]
+        about = json.loads(row["about"]) | {handwork.AS_READ: as_read}
+        row["about"] = json.dumps(about, ensure_ascii=False)
     row |= {
         "revision": standing.document["revision"] + 1,
         "imported_at": standing.document["imported_at"],
     }
     ids = _speaker_ids(journal, read, document_id)
-    fresh = [documents.utterance_row(document_id, one, ids) for one in read.utterances]
-    revisions.replace(journal, standing, row, fresh, kept, fates)
-    about = {
+    fresh = [documents.utterance_row(document_id, one, ids) for one in planned.recut.utterances]
+    revisions.replace(journal, standing, row, fresh, planned.kept, planned.fates)
+    said = {
         "document": standing.document["name"],
         "revision": row["revision"],
         "sha256": read.sha256,
-        "moved": sum(fate.doubt is None for fate in fates),
-        "quarantined": sum(fate.doubt is not None for fate in fates),
+        "moved": sum(fate.doubt is None for fate in planned.fates),
+        "quarantined": sum(fate.doubt is not None for fate in planned.fates),
     }
-    journal.record("document.revise", about)
+    journal.record("document.revise", said)
 
 
 def _speaker_ids(journal: Journal, read: Document, document_id: int) -> dict[str, int]:
@@ -192,17 +139,18 @@ def _speaker_ids(journal: Journal, read: Document, document_id: int) -> dict[str
     return ids
 
 
-def _told(connection: Any, standing: Standing, fates: Sequence[Fate]) -> pd.DataFrame:
+def _told(connection: Any, planned: Plan) -> pd.DataFrame:
     names = _Names(connection)
+    standing = planned.standing
     at = {row["id"]: index for index, row in enumerate(standing.utterances)}
     rows = []
-    for fate in fates:
+    for fate in planned.fates:
         old = standing.utterances[at[fate.row["utterance_id"]]]
         start, end = fate.row.get("start"), fate.row.get("end")
-        quote = _words(old, standing.text) if start is None else standing.text[start:end]
+        quote = words_of(old, standing.text) if start is None else standing.text[start:end]
         rows.append(
             {
-                "document": standing.document["name"],
+                "what": "coding" if fate.table == "codings" else "decision",
                 "position": old["position"],
                 **names.of(fate.table, fate.row),
                 "outcome": "moved" if fate.doubt is None else "quarantined",
@@ -211,8 +159,48 @@ def _told(connection: Any, standing: Standing, fates: Sequence[Fate]) -> pd.Data
                 "quote": quote,
             }
         )
+    rows += [*_recuts_told(planned), *_settings_told(planned)]
     table = pd.DataFrame(rows, columns=_REVISED).astype({"new_position": "Int64"})
-    return veil(connection, None).keep(table)
+    table["document"] = standing.document["name"]
+    seen = veil(connection, None).keep(table)
+    outcomes = seen.loc[seen["what"] == "coding", "outcome"]
+    counts = {"codings": len(outcomes)}
+    counts |= {one: int((outcomes == one).sum()) for one in ("moved", "quarantined")}
+    seen.attrs["about"] = {**seen.attrs.get("about", {}), **counts}
+    return seen
+
+
+def _recuts_told(planned: Plan) -> Iterator[Row]:
+    """Yield a row of the report for each stretch that was cut or joined by hand."""
+    kept = planned.kept
+    for one in planned.recut.stretches:
+        parts = [planned.standing.utterances[index] for index in one.made]
+        places = [kept[index] for index in one.made if index in kept]
+        is_there = not one.reason or len(places) == len(parts)  # or the new text has it itself
+        yield {
+            "what": one.what,
+            "position": parts[0]["position"],
+            "outcome": _AGAIN if is_there else _NOT_AGAIN,
+            "new_position": [*one.new, *places][0] + 1 if is_there else None,
+            "reason": None if is_there else one.reason,
+            "quote": " | ".join(words_of(part, planned.standing.text) for part in parts),
+        }
+
+
+def _settings_told(planned: Plan) -> Iterator[Row]:
+    """Yield a row of the report for each thing that was set by hand on an utterance."""
+    kept = planned.kept
+    for index, row in enumerate(planned.standing.utterances):
+        for name in sorted(planned.standing.by_hand.get(row["id"], set()) & _SET.keys()):
+            new = kept.get(index)
+            yield {
+                "what": _SET[name],
+                "position": row["position"],
+                "outcome": _NOT_AGAIN if new is None else _AGAIN,
+                "new_position": None if new is None else new + 1,
+                "reason": planned.matches[index].reason,
+                "quote": words_of(row, planned.standing.text),
+            }
 
 
 class _Names:
@@ -266,7 +254,7 @@ def _waiting_row(one: Row, text: str, names: _Names) -> Row:
         **one,
         **names.of(one["table"], row),
         "position": candidate and candidate["position"],
-        "text": None if candidate is None else _words(candidate, text),
+        "text": None if candidate is None else words_of(candidate, text),
         "start": span[0] if candidate else None,
         "end": span[1] if candidate else None,
         "certainty": row.get("certainty"),
@@ -281,7 +269,7 @@ def settle_quarantine(
     *,
     words: str | None = None,
     whole: bool = False,
-    actor: str = "qualkit",
+    actor: str = _EVERYBODY,
 ) -> None:
     """Decide on a coding in the quarantine: give it a place, or drop it.
 
@@ -292,12 +280,13 @@ def settle_quarantine(
         words: for a coding of a span: its words now, which must occur there once; None takes the
             words that were coded.
         whole: let a coding of a span cover the whole utterance.
-        actor: who decides, for the change log.
+        actor: the coder who decides; entered if new.
 
     Raises:
         UnknownNameError: no such number or utterance.
         OptionError: the words do not occur in the utterance, or more than once.
-        RefusedError: the same coding stands there already.
+        RefusedError: the same coding stands there already, or a coding of a closed round would be
+            dropped.
     """
     with writing(project.database) as journal:
         connection = journal.connection
@@ -307,6 +296,12 @@ def settle_quarantine(
                 f"there is no number {number} in the quarantine", remedy="see: qualkit quarantine"
             )
         held = found[number]
+        frozen = recoding.in_closed_rounds(connection, [held["row"]])
+        if position is None and frozen:
+            raise RefusedError(
+                f"it is a coding of the closed round '{next(iter(frozen))}', which stays as it is",
+                remedy="give it a place, or leave it in the quarantine",
+            )
         utterance, span = None, None
         where = f"{held['document']}, utterance {position}"
         if position is not None:
@@ -316,6 +311,8 @@ def settle_quarantine(
             if held["row"].get("start") is not None and not whole:
                 text = documents.text_of(connection, held["document"])
                 span = _span_of(words or held["quote"], utterance, text, where)
+        if actor != _EVERYBODY:
+            coders.ensure(journal, Coder(actor))
         revisions.settle(journal, number, utterance, span)
         action = "quarantine.drop" if position is None else "quarantine.settle"
         said = {"number": number, "document": held["document"], "position": position}

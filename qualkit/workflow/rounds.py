@@ -17,7 +17,18 @@ from qualkit.store import rounds as stored
 from qualkit.store.journal import writing
 from qualkit.workflow.handle import Handle, known
 
-__all__ = ["close_round", "draw_sample", "list_round_progress", "list_rounds", "open_round"]
+__all__ = [
+    "STRATA",
+    "close_round",
+    "counted_in",
+    "draw_sample",
+    "list_round_progress",
+    "list_rounds",
+    "open_drawn",
+    "open_round",
+    "rule_of",
+    "told_of",
+]
 
 STRATA = ("document", "stakeholder_type")
 
@@ -58,7 +69,7 @@ def open_round(  # noqa: PLR0913 - the rules of a round
         UnknownNameError: no such document.
         NotEnoughError: there is nothing to code in it.
     """
-    plan = _plan(name, mode, suggestions)
+    plan = rule_of(name, mode, suggestions)
     chosen = None if documents is None else [project.document_name(one) for one in documents]
     if coders is not None and not any(one.strip() for one in coders):
         raise OptionError("a round needs a coder", remedy="name one, or leave it to everybody")
@@ -70,22 +81,51 @@ def open_round(  # noqa: PLR0913 - the rules of a round
         raise NotEnoughError("there is nothing to code in this round", where=project.location)
     strata = [per] if isinstance(per, str) else list(per)
     drawn = table if sample is None else draw_sample(table, sample, per=strata, seed=seed)
-    counted = _counted(table, drawn, ["document"] if sample is None else strata)
-    how = None if sample is None else _told(sample, strata, seed, counted)
+    counted = counted_in(table, drawn, ["document"] if sample is None else strata)
+    how = None if sample is None else told_of(sample, strata, seed, counted)
     everything = chosen is None and sample is None
-    with writing(project.database) as journal:
-        people = dict.fromkeys(" ".join(one.split()) for one in coders or ())
-        ids = [stored_coders.ensure(journal, Coder(one)) for one in people]
-        places = () if everything else [int(one) for one in drawn["utterance_id"]]
-        stored.open_new(journal, stored.Plan(plan, ids, places, how))
-        said: dict[str, Any] = {"round": plan.name, "mode": plan.mode}
-        said |= {"suggestions": plan.suggestions}
-        said |= {"coders": list(people), "utterances": len(drawn)}
-        journal.record("round.new", said)
+    open_drawn(project, plan, coders or (), None if everything else drawn, how, size=len(drawn))
     return counted
 
 
-def _plan(name: str, mode: str, suggestions: str | None) -> Round:
+def open_drawn(
+    project: Handle,
+    rule: Round,
+    coders: Sequence[str],
+    drawn: pd.DataFrame | None,
+    how: str | None,
+    *,
+    size: int,
+    **more: Any,
+) -> None:
+    """Store a new round in one transaction.
+
+    Args:
+        project: an open project.
+        rule: name, mode and suggestion rule.
+        coders: who takes part; empty: everybody.
+        drawn: what is coded, with the column utterance_id; None: everything.
+        how: how it was drawn, JSON; None: it was not.
+        size: how many utterances the log says it has.
+        more: what else the log says of it.
+    """
+    with writing(project.database) as journal:
+        people = dict.fromkeys(" ".join(one.split()) for one in coders)
+        ids = [stored_coders.ensure(journal, Coder(one)) for one in people]
+        places = [] if drawn is None else [int(one) for one in drawn["utterance_id"]]
+        stored.open_new(journal, stored.Plan(rule, ids, places, how))
+        said: dict[str, Any] = {"round": rule.name, "mode": rule.mode}
+        said |= {"suggestions": rule.suggestions}
+        said |= {"coders": list(people), "utterances": size}
+        journal.record("round.new", said | more)
+
+
+def rule_of(name: str, mode: str, suggestions: str | None = None) -> Round:
+    """Return the round of this name and these rules.
+
+    Raises:
+        OptionError: a name that is none, or an unknown rule.
+    """
     wanted = " ".join(name.split())
     if not 1 <= len(wanted) <= 60:
         raise OptionError("a round's name has 1 to 60 characters")
@@ -160,17 +200,19 @@ def _size(wanted: float, available: int) -> int:
     return size
 
 
-def _counted(table: pd.DataFrame, drawn: pd.DataFrame, strata: list[str]) -> pd.DataFrame:
+def counted_in(table: pd.DataFrame, drawn: pd.DataFrame, strata: list[str]) -> pd.DataFrame:
+    """Return one row per stratum: its columns, of, drawn (int64)."""
     of = table.groupby(strata, dropna=False, sort=False).size().rename("of").reset_index()
     got = drawn.groupby(strata, dropna=False, sort=False).size().rename("drawn").reset_index()
     both = of.merge(got, on=strata, how="left")
     return both.assign(drawn=both["drawn"].fillna(0).astype("int64"))
 
 
-def _told(wanted: float, strata: list[str], seed: int, counted: pd.DataFrame) -> str:
+def told_of(wanted: float, strata: list[str], seed: int, counted: pd.DataFrame, **more: str) -> str:
+    """Return how a sample was drawn, and what else there is to say of it, as JSON."""
     rows = counted.astype(object).where(counted.notna(), None).to_dict("records")
     said: dict[str, Any] = {"wanted": wanted, "per": strata, "seed": seed}
-    return json.dumps(said | {"drawn": rows}, ensure_ascii=False)
+    return json.dumps(said | {"drawn": rows} | more, ensure_ascii=False)
 
 
 def close_round(project: Handle, name: str) -> None:

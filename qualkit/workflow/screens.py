@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -14,13 +15,16 @@ from qualkit.model import Codebook, Coder, CoderKind
 from qualkit.store import changes
 from qualkit.store import coders as stored_coders
 from qualkit.store import documents as stored_documents
+from qualkit.store import memos as stored_memos
 from qualkit.store import rounds as stored_rounds
 from qualkit.workflow import blindness
+from qualkit.workflow.counting import BY_CODING, counted
 from qualkit.workflow.documents import import_report
 from qualkit.workflow.handle import Handle, known
 from qualkit.workflow.layers import Layer, counted_layer
 
 __all__ = [
+    "NOT_SET",
     "check_coder",
     "list_coders",
     "list_progress",
@@ -92,8 +96,9 @@ def transcript(
         who speak, then those who are only listed); utterances (position, kind, label, speaker,
         stakeholder_type, section, level, time, note, reported, codable, start, end, text,
         is_whole: the text is the document's from start to end, so a span of it can be coded,
-        findings: what the reader noticed there); codings of this coder in this round (position,
-        code (id), start, end, origin); reviewed (positions).
+        findings: what the reader noticed there, memo: this coder's on it); codings of this coder
+        in this round (position, code (id), start, end, origin, certainty, memo); reviewed
+        (positions).
 
     Raises:
         UnknownNameError: no such document or round.
@@ -105,6 +110,7 @@ def transcript(
         codings = blindness.coding_frame(connection, coder, document=name)
         reviews = blindness.review_frame(connection, coder, document=name)
         details = stored_documents.details(connection, name)
+        memos = blindness.visible_memos(connection, coder, stored_memos.rows(connection))
         revision = changes.count(connection)
     rule = rounds.loc[known("round", round_name, {one: one for one in rounds["round"]})]
     mine = codings[(codings["coder"] == coder) & (codings["round"] == rule["round"])]
@@ -117,7 +123,7 @@ def transcript(
         "suggestions": rule["suggestions"],
         "codebook_version": project.codebook().version,
         "speakers": _names(utterances, details["people"]),
-        "utterances": _utterance_rows(utterances, details["findings"]),
+        "utterances": _utterance_rows(utterances, details["findings"], _memos(memos, coder)),
         "codings": _coding_rows(mine),
         "reviewed": [int(position) for position in seen["position"]],
     }
@@ -129,8 +135,14 @@ def _names(utterances: pd.DataFrame, people: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys([*spoken, *(str(person["name"]) for person in people)]))
 
 
+def _memos(rows: list[dict[str, Any]], coder: str) -> dict[int, str]:
+    """Return id of an utterance -> the coder's newest memo on it."""
+    mine = [row for row in rows if row["about"] == "utterance" and row["coder"] == coder]
+    return {int(row["target"]): str(row["text"]) for row in mine}
+
+
 def _utterance_rows(
-    utterances: pd.DataFrame, findings: list[dict[str, Any]]
+    utterances: pd.DataFrame, findings: list[dict[str, Any]], memos: dict[int, str]
 ) -> list[dict[str, Any]]:
     columns = ["position", *_TEXTS, "level", "time", "reported", "codable", "start", "end"]
     rows = _plain(utterances[columns])
@@ -140,6 +152,8 @@ def _utterance_rows(
             noticed.setdefault(position, []).append(str(finding["message"]))
     for row, asides in zip(rows, utterances["asides"], strict=True):
         row |= {"is_whole": not asides, "findings": noticed.get(row["position"], [])}
+    for row, utterance in zip(rows, utterances["utterance_id"], strict=True):
+        row["memo"] = memos.get(int(utterance))
     return rows
 
 
@@ -210,7 +224,7 @@ def _firsts(utterances: pd.DataFrame) -> dict[tuple[str, str, str], int]:
 
 def _coding_rows(codings: pd.DataFrame) -> list[dict[str, Any]]:
     return _plain(
-        codings[["position", "code_id", "start", "end", "origin"]].rename(
+        codings[["position", "code_id", "start", "end", "origin", "certainty", "memo"]].rename(
             columns={"code_id": "code"}
         )
     )
@@ -240,7 +254,7 @@ def utterances_behind(  # noqa: PLR0913 - the options of ``frequency``, and the 
         project: an open project.
         code: name or id.
         level: "theme" takes the codes below it, too; "code" the code alone.
-        by: the column that makes the groups.
+        by: what makes the groups, as for ``frequency``.
         group: one of its values; "(not set)" where it is empty; None takes all.
         coders: as given to ``frequency``.
         round_name: as given to ``frequency``.
@@ -254,12 +268,15 @@ def utterances_behind(  # noqa: PLR0913 - the options of ``frequency``, and the 
         OptionError: no such column.
         NotEnoughError: nobody has coded yet.
     """
-    layer = counted_layer(project, coders=coders, round_name=round_name)
-    if by not in layer.utterances.columns:
+    layer = counted(project, coders, round_name, by=by)
+    of_codings = by in BY_CODING
+    if not of_codings and by not in layer.utterances.columns:
         raise OptionError(f"utterances cannot be grouped by '{by}'")
+    if of_codings and group is not None:
+        layer = dataclasses.replace(layer, codings=layer.codings[layer.codings[by] == group])
     found = _carrying(layer, _codes(layer.codebook, code, rolled_up=level == "theme"), moderators)
-    if group is not None:
-        found = found[found[by].astype(object).where(found[by].notna(), NOT_SET) == group]
+    if group is not None and not of_codings:
+        found = found[found[by].astype("str").where(found[by].notna(), NOT_SET) == group]
     return found[_SHOWN].reset_index(drop=True)
 
 

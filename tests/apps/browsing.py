@@ -15,6 +15,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, expect
 
 import workbench
+from qualkit.model import Coding
 from qualkit.workflow.project import Project
 from workbench.tokens import fingerprint
 
@@ -29,6 +30,7 @@ __all__ = [
     "press",
     "ready",
     "saved",
+    "teach",
 ]
 
 ARGUMENTS = [
@@ -153,3 +155,11 @@ def current(page: Page) -> int:
 def coded(project: Project) -> set[tuple[int, str]]:
     table = project.list_codings()
     return {(int(row.position), str(row.code)) for row in table.itertuples()}
+
+
+def teach(project: Project, coder: str = "Ben") -> None:
+    """Let somebody code the long document, so that there is something to learn from."""
+    places = [("Morning", position) for position in range(2, 34)]
+    codings = [Coding(*place, "low_pay", coder) for place in places if place[1] % 4 == 2]
+    codings += [Coding(*place, "travel", coder) for place in places if place[1] % 4 == 1]
+    project.apply_codings(codings, reviewed=places)

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from qualkit.workflow.project import Project
-from tests.apps.browsing import Server, begin, coded, current, introduce, press, ready, saved
+from tests.apps.browsing import Server, begin, coded, current, introduce, press, ready, saved, teach
+from workbench import labels
 
 pytestmark = pytest.mark.browser
 
@@ -38,7 +39,7 @@ def test_each_key_does_what_the_list_of_keys_says(
     press(page, "Enter")
     saved(page)
     assert coded(project) == {(2, "Travel between visits")}
-    press(page, "j", "1", "m")
+    press(page, "j", "1", "M")
     saved(page)
     assert coded(project) == {
         (2, "Travel between visits"),
@@ -106,16 +107,26 @@ def test_words_chosen_with_the_mouse_are_coded_as_a_span(
 def test_a_suggestion_counts_only_when_it_is_accepted(
     context: BrowserContext, server: Server, project: Project
 ) -> None:
+    teach(project)
     page = begin(context, server, "Evening")
     press(page, "n", "n", "n")
     offer = page.locator(".row.current .offer").first
     expect(offer).to_be_visible()
-    assert coded(project) == set()
+    assert set(project.list_codings()["coder"]) == {"Ben"}
     name = offer.locator("span").first.inner_text()
     press(page, "a")
     saved(page)
-    row = project.list_codings().iloc[0]
+    row = project.list_codings().query("coder == 'Ana'").iloc[0]
     assert (row["code"], row["origin"]) == (name, "accepted suggestion")
+    page.wait_for_timeout(3500)
+    table = project.list_exposures()
+    assert set(table["coder"]) == {row["coder"]}
+    assert set(table["position"]) <= {2, 3, 4, 5}
+    shown = table.set_index(["position", "code"])["outcome"]
+    assert shown[row["position"], name] == "accepted"
+    decisions, _ = project.list_decisions()
+    decisions = decisions[decisions["coder"] == "Ana"]
+    assert decisions.set_index("code").loc[name, ["applied", "assisted"]].tolist() == [True, True]
 
 
 def test_forty_keys_in_a_burst_lose_nothing_and_a_reload_keeps_place_and_codings(
@@ -141,7 +152,7 @@ def test_what_was_done_while_the_server_was_dead_is_stored_when_it_is_back(
     press(page, "p")
     saved(page)
     server.kill()
-    press(page, "j", "p", "j", "p", "m")
+    press(page, "j", "p", "j", "p", "M")
     state = page.locator("[data-part=saved]")
     expect(state).to_contain_text("3 not saved yet")
     assert coded(project) == {(2, "Low pay")}
@@ -210,7 +221,8 @@ def test_every_page_opens_without_an_exception(
     page = begin(context, server)
     press(page, "p", "j", "t")
     saved(page)
-    for name in ("Documents", "Themes", "Co-occurrence", "Agreement", "Export", "History"):
+    page.set_viewport_size({"width": 2300, "height": 900})  # the whole menu
+    for name in [name for key, name in labels.PAGES.items() if key not in ("code", "start")]:
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.locator("h3").first).to_be_visible()
         ready(page)

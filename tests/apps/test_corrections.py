@@ -175,7 +175,7 @@ def test_what_a_closed_tab_left_unsent_before_a_correction_is_not_misplaced(
 ) -> None:
     page = begin(context, server, "Evening")
     page.route("**/qk/operations", lambda route: route.abort())
-    press(page, "n", "n", "t", "n", "m")
+    press(page, "n", "n", "t", "n", "M")
     expect(page.locator("[data-part=saved]")).to_contain_text("2 not saved yet")
     page.close()
     project.split_utterance("Evening", 3, "and the fees")
@@ -231,7 +231,7 @@ def test_lines_cut_to_fit_a_page_flow_and_spans_stay_exact(
         )
         page.mouse.dblclick(*place)
         expect(page.locator("mark.pending")).to_have_text(target.rstrip("."))
-        press(page, "t" if target == "driven" else "m")
+        press(page, "t" if target == "driven" else "M")
     saved(page)
     said = project.list_utterances("Wrapped").set_index("position").loc[2]
     spans = [

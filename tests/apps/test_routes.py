@@ -7,8 +7,10 @@ import uuid
 from typing import Any
 
 import httpx
+import pandas as pd
 import pytest
 
+from qualkit.workflow import suggestions
 from qualkit.workflow.project import Project
 from workbench.app import app
 from workbench.tokens import HEADER, Pass, sign_token
@@ -64,7 +66,15 @@ def test_a_document_comes_with_words_codes_and_what_this_coder_did(
     assert body["utterances"][1]["text"] == "My wage does not last to the end of the month."
     assert body["utterances"][1]["stakeholder_type"] == "Care worker"
     assert body["codings"] == [
-        {"position": 2, "code": "low_pay", "start": None, "end": None, "origin": "manual"}
+        {
+            "position": 2,
+            "code": "low_pay",
+            "start": None,
+            "end": None,
+            "origin": "manual",
+            "certainty": None,
+            "memo": None,
+        }
     ]
     assert body["reviewed"] == [2, 3]
     assert {code["id"] for code in body["codes"]} == {"money", "low_pay", "fees", "time", "travel"}
@@ -85,13 +95,15 @@ def test_the_coder_is_the_tokens_whatever_the_request_says(
     assert list(project.list_codings()["coder"]) == ["Ana"]
 
 
-@pytest.mark.parametrize("path", ["document", "suggestions", "operations", "corrections"])
+@pytest.mark.parametrize(
+    "path", ["document", "suggestions", "operations", "corrections", "exposures"]
+)
 @pytest.mark.parametrize("token", [None, "", "rubbish", "W10=.00", "é"])
 def test_without_a_token_of_this_project_nothing_is_told_or_stored(
     client: Client, project: Project, path: str, token: str | None
 ) -> None:
     given = {} if token is None else {HEADER: token.encode()}
-    if path in ("operations", "corrections"):
+    if path in ("operations", "corrections", "exposures"):
         body = {"operations": [operation()]}
         answer = client.post(f"/qk/{path}", json=body, headers=given)
     else:
@@ -194,16 +206,97 @@ def test_suggestions_leave_out_what_this_coder_has_looked_at(
     post(client, project, *[operation("review", position=n) for n in (4, 5)])
     answer = client.get("/qk/suggestions?document=Evening", headers=headers(project)).json()
     assert answer["suggestions"] == []
-    assert answer["reason"] == "everything in this document has been looked at."
+    assert answer["reason"] == "everything there has been looked at"
 
 
-def test_a_round_without_suggestions_gets_none(
+def asked(client: Client, project: Project, round_name: str = "main") -> Any:
+    path = "/qk/suggestions?document=Evening"
+    return client.get(path, headers=headers(project, round_name=round_name)).json()
+
+
+def test_a_round_without_suggestions_gets_none(client: Client, project: Project) -> None:
+    project.open_round("Test", suggestions="never")
+    answer = asked(client, project, "Test")
+    assert answer["suggestions"] == []
+    assert answer["reason"] == "round 'Test' shows no suggestions"
+
+
+def test_suggestions_after_the_own_decision_wait_for_it(client: Client, project: Project) -> None:
+    project.open_round("After", suggestions="after own decision")
+    assert asked(client, project, "After")["suggestions"] == []
+    project.review_utterance("Evening", 2, coder="Ana", round_name="After")
+    answer = asked(client, project, "After")
+    assert {row["position"] for row in answer["suggestions"]} <= {2}
+    assert {row["kind"] for row in answer["suggestions"]} <= {"probably missed"}
+
+
+def painted(position: int = 2, **more: Any) -> dict[str, Any]:
+    one = {"document": "Evening", "position": position, "code": "low_pay", "probability": None}
+    return one | {"rank": 1, "basis": "codebook", "ago": 1.5} | more
+
+
+def note(client: Client, project: Project, *shown: Any, **more: Any) -> httpx.Response:
+    body = {"op_id": "painted-0001", "model": "0.1.0@7", "shown": list(shown)} | more
+    return client.post("/qk/exposures", json=body, headers=headers(project))
+
+
+def test_what_was_painted_is_noted_once_for_the_tokens_coder(
+    client: Client, project: Project
+) -> None:
+    assert note(client, project, painted(), painted(3)).json() == {"new": 2}
+    assert note(client, project, painted(), painted(3)).json() == {"new": 0}
+    table = project.list_exposures()
+    assert table[["coder", "position", "model"]].to_numpy().tolist() == [
+        ["Ana", 2, "0.1.0@7"],
+        ["Ana", 3, "0.1.0@7"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"shown": "all"},
+        {"op_id": ""},
+        {"model": None},
+        {"shown": [painted(rank="first")]},
+        {"shown": [painted(probability=True)]},
+        {"shown": [painted(probability=3)]},
+        {"shown": [painted(ago=-1)]},
+        {"shown": [{"document": "Evening"}]},
+        {"shown": [painted()] * 501},
+    ],
+)
+def test_what_is_no_list_of_what_was_shown_is_refused_whole(
+    client: Client, project: Project, wrong: dict[str, Any]
+) -> None:
+    answer = note(client, project, painted(), **wrong)
+    assert answer.status_code == 400
+    assert project.list_exposures().empty
+
+
+class Sure:
+    """A suggester that expects low pay everywhere."""
+
+    def offers(self, utterances: pd.DataFrame, top: int, exclude: pd.DataFrame) -> pd.DataFrame:
+        offers = utterances[["document", "position"]].assign(
+            code="Low pay", probability=0.9, rank=1, basis="codings", note="learned"
+        )
+        done = pd.MultiIndex.from_frame(exclude[["document", "position", "code"]])
+        return offers[~pd.MultiIndex.from_frame(offers.iloc[:, :3]).isin(done)]
+
+
+def test_a_suggestion_can_be_turned_down_and_is_not_made_again(
     client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rounds = project.list_rounds().assign(suggestions="never")
-    monkeypatch.setattr(Project, "list_rounds", lambda _: rounds)
-    answer = client.get("/qk/suggestions?document=Evening", headers=headers(project)).json()
-    assert answer == {"suggestions": [], "reason": "This round shows no suggestions."}
+    monkeypatch.setattr(suggestions, "fit_suggester", lambda *_, **__: Sure())
+    first = [row["position"] for row in asked(client, project)["suggestions"]]
+    no = operation("reject", first[0], code="low_pay")
+    assert post(client, project, no).json()["answers"][0]["ok"]
+    again = [row["position"] for row in asked(client, project)["suggestions"]]
+    assert again == first[1:]
+    yes = operation("unreject", first[0], code="low_pay")
+    assert post(client, project, yes).json()["answers"][0]["ok"]
+    assert [row["position"] for row in asked(client, project)["suggestions"]] == first
 
 
 def place_of(project: Project, position: int) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def test_suggestions_are_for_utterances_nobody_has_looked_at(run, study, tmp_pat
     places = [int(one) for one in table.loc[table["codable"], "position"]]
     path = write_codings(tmp_path / "ana.csv", [f"elm,{places[1]},Low pay"])
     run("codings", "import", study, path, "--coder", "Ana")
-    offers = json.loads(run("suggest", study, "--json").stdout)
+    offers = json.loads(run("suggest", study, "--json").stdout)["rows"]
     assert offers
     assert places[1] not in {row["position"] for row in offers}
     assert {"document", "position", "code", "probability", "rank"} <= set(offers[0])

@@ -77,11 +77,11 @@ def test_memos_are_written_changed_and_deleted(run, project):
 
 
 def test_a_query_is_tried_dry_then_coded(run, project):
-    words = ("autocode", "PROJECT", "--regex", "pay", "--code", "Pay", "--coder", "finder")
+    words = ("autocode", "PROJECT", "--query", "pay", "--code", "Pay", "--coder", "finder")
     assert len(rows(run(*words, "--dry-run", "--json"))) == 2
     assert project.list_codings().empty
     run(*words)
     assert len(project.list_codings()) == 2
     assert "either --markers, or" in run("autocode", "PROJECT", code=2)
-    assert "either --markers, or" in run("autocode", "PROJECT", "--regex", "x", code=2)
+    assert "either --markers, or" in run("autocode", "PROJECT", "--query", "x", code=2)
     run("autocode", "PROJECT", "--markers", "--dry-run")

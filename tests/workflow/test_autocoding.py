@@ -1,4 +1,4 @@
-"""Codes made of somebody's words, and codes given to all that a pattern matches."""
+"""Codes made of somebody's words, and codes given to all that a query finds."""
 
 from __future__ import annotations
 
@@ -81,24 +81,25 @@ def test_a_long_quote_is_cut_between_words():
     assert code.name == "one two three four one two three four one two three four…"
 
 
-def test_a_pattern_codes_what_it_matches_after_a_dry_run(project):
-    planned = project.code_matches(r"pay|fee\b", "Low pay", coder="finder", dry_run=True)
+def test_a_query_codes_what_it_finds_after_a_dry_run(project):
+    planned = project.code_query("pay NOT speaker:Ann", "Low pay", coder="finder", dry_run=True)
     assert project.list_codings().empty
-    assert list(planned["words"].str.casefold()) == ["pay", "pay"]
+    assert planned["speaker"].tolist() == ["Bob Hart"]
     assert planned["new"].all()
-    done = project.code_matches(r"pay|fee\b", "Low pay", coder="finder")
+    assert planned.attrs["about"]["new"] == 1
+    done = project.code_query("pay NOT speaker:Ann", "Low pay", coder="finder")
     pd.testing.assert_frame_equal(planned, done)
     table = project.list_codings()
     assert set(table["origin"]) == {"query"}
-    assert set(table["memo"]) == {r"query: pay|fee\b"}
+    assert set(table["memo"]) == {"query: pay NOT speaker:Ann"}
     assert list(table["position"]) == list(planned["position"])
-    again = project.code_matches(r"pay|fee\b", "Low pay", coder="finder")
+    again = project.code_query("pay NOT speaker:Ann", "Low pay", coder="finder")
     assert not again["new"].any()
     assert len(project.list_codings()) == len(table)
 
 
 def test_a_query_is_one_change(project):
-    project.code_matches("pay", "Pay", coder="finder")
+    project.code_query("pay", "Pay", coder="finder")
     after = project.list_codings(), project.list_reviews()
     project.undo("finder")
     assert project.list_codings().empty
@@ -108,26 +109,37 @@ def test_a_query_is_one_change(project):
     project.verify()
 
 
-def test_a_machine_has_looked_at_everything_and_a_person_at_what_matched(project):
+def test_a_query_reads_codings_as_they_are_now(project):
+    project.code_query("certificate", "Training", coder="Ana")
+    found = project.code_query("code:training", "Pay", coder="Ana")
+    assert found["new"].tolist() == [True]
+    assert project.retrieve("code:training code:pay")["codes"].tolist() == ["Pay; Training"]
+
+
+def test_a_machine_has_looked_at_everything_and_a_person_at_what_was_found(project):
     project.code_utterance("elm", words_at(project, "certificate")[0], "Training", coder="Ana")
-    project.code_matches("pay is", "Pay", coder="Ana")
-    project.code_matches("pay is", "Pay", coder="finder")
+    project.code_query('"pay is"', "Pay", coder="Ana")
+    project.code_query('"pay is"', "Pay", coder="finder")
     seen = project.list_reviews().groupby("coder").size()
     assert seen.to_dict() == {"Ana": 2, "finder": int(project.list_utterances()["codable"].sum())}
 
 
-def test_a_pattern_that_matches_nothing_changes_nothing(project):
+def test_a_query_that_finds_nothing_changes_nothing(project):
     before = project.revision
-    assert project.code_matches("zebra", "Pay", coder="finder").empty
+    assert project.code_query("zebra", "Pay", coder="finder").empty
     assert project.revision == before
 
 
+def test_headings_are_coded_by_no_query(project):
+    assert project.code_query("kind:heading", "Pay", coder="finder").empty
+
+
 def test_a_wrong_query_is_refused(project):
-    with pytest.raises(OptionError):
-        project.code_matches("(", "Pay", coder="finder")
+    with pytest.raises(OptionError, match="not closed"):
+        project.code_query("(pay", "Pay", coder="finder")
     with pytest.raises(UnknownNameError, match="Low pai"):
-        project.code_matches("pay", "Low pai", coder="finder")
+        project.code_query("pay", "Low pai", coder="finder")
     project.open_round("Done")
     project.close_round("Done")
     with pytest.raises(RefusedError, match="closed"):
-        project.code_matches("pay", "Pay", coder="finder", round_name="Done")
+        project.code_query("pay", "Pay", coder="finder", round_name="Done")

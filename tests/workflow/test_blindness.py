@@ -14,7 +14,7 @@ import pytest
 from openpyxl import load_workbook
 
 from qualkit.errors import NotEnoughError, QualkitError, RefusedError
-from qualkit.model import Coding
+from qualkit.model import Coding, Exposure
 from qualkit.workflow.findings import frequency
 from qualkit.workflow.memos import Target
 from qualkit.workflow.project import Project, open_project
@@ -91,8 +91,25 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
     text.write_text("Ann Lee: Hello there.\n", encoding="utf-8")
     return {
         "agreement": lambda: project.agreement(coders=["Ana", "Ben"]),
+        "agreement_difference": lambda: project.agreement_difference("main", "Blind"),
         "frequency": lambda: [project.frequency(), project.frequency(coders=["Ana"])],
+        "differences": lambda: project.differences("Care worker", "Provider"),
+        "pair_differences": lambda: project.pair_differences("Care worker", "Provider"),
+        "portrait": lambda: project.portrait("elm"),
+        "chart": lambda: [
+            str(project.chart(kind).to_dict())
+            for kind in ("heatmap", "network", "combinations", "progress")
+        ],
+        "save_chart": lambda: project.save_chart(folder / "portrait.svg", "portrait", "elm"),
         "suggest": lambda: project.suggest(coder="Ben"),
+        "log_exposures": lambda: project.log_exposures(
+            [Exposure("elm", at, "fees", 0.5, 1, "codings", "0.1.0@1")],
+            coder="Ben",
+            round_name="Blind",
+        ),
+        "reject_suggestion": lambda: project.reject_suggestion(
+            "elm", at, "Council fees", coder="Ben", round_name="Blind"
+        ),
         "utterance_history": lambda: project.utterance_history("elm", at, viewer="Ben"),
         "as_of": lambda: looked_back(project),
         "export": lambda: project.export(
@@ -130,9 +147,22 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
             project.set_coding(Coding("elm", at, "training", "Ben", "Blind"), certainty=3),
         ],
         "code_in_vivo": lambda: project.code_in_vivo("elm", at, (0, 3), coder="Ben"),
-        "code_matches": lambda: project.code_matches(
-            "pay", "Training", coder="Ben", round_name="Blind"
-        ),
+        "code_query": lambda: [
+            project.code_query(
+                "code:training OR has:memo", "Pay", coder="Ben", round_name="Blind", dry_run=True
+            ),
+            project.code_query("pay", "Training", coder="Ben", round_name="Blind"),
+        ],
+        "retrieve": lambda: [
+            project.retrieve("code:fees coder:Ana", viewer="Ben"),
+            project.retrieve("has:memo", viewer="Ben", context=2),
+            project.retrieve("pay coder:Ana round:Blind"),
+        ],
+        "concordance": lambda: project.concordance("low", query="coder:Ana", viewer="Ben"),
+        "keywords": lambda: [project.keywords(), project.keywords(round_name="Blind")],
+        "collocations": lambda: project.collocations(query="code:training", viewer="Ben"),
+        "list_missed": lambda: project.list_missed("Ben"),
+        "next_to_code": lambda: project.next_to_code("Ben"),
         "autocode": lambda: project.autocode("Ben's machine", dry_run=True),
         "import_codings": lambda: project.import_codings(codings, coder="Ben"),
         "adjudicate": lambda: project.adjudicate(
@@ -145,6 +175,12 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         "undo": lambda: project.undo("Ben"),
         "redo": lambda: project.redo("Ben"),
         "open_round": lambda: project.open_round("Third"),
+        "open_repeat": lambda: project.open_repeat("Fourth", coder="Ben"),
+        "agreement_with_self": lambda: project.agreement_with_self("Fourth"),
+        "plan_double_coding": lambda: project.plan_double_coding(0.5, code="Training"),
+        "open_double_coding": lambda: project.open_double_coding(
+            "Fifth", 0.5, coders=["Ben", "Ana"], code="Training"
+        ),
         "close_round": lambda: project.close_round("Third"),
         "set_speaker": lambda: project.set_speaker("Ann Lee", role="Carer"),
         "merge_speakers": lambda: project.merge_speakers("Ann Lee", ["Bob Hart"]),

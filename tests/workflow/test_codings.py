@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from qualkit.errors import CodingsFileError, OptionError, RefusedError, UnknownNameError
@@ -68,6 +69,37 @@ def test_a_file_of_codings_comes_in_with_reviews(project, tmp_path):
     assert set(project.list_reviews()["position"]) == {low, fee}
 
 
+def test_a_span_over_the_whole_utterance_means_the_utterance(project, tmp_path):
+    whole = project.list_utterances().set_index("position").loc[place(project, "pay is low")]
+    at, start, end = whole.name, whole["start"], whole["end"]
+    path = write(
+        tmp_path,
+        f"document,position,code,start,end\nelm,{at},Low pay,{start},{end}\n"
+        f"elm,{at},Pay,{start},{start + 7}\n",
+    )
+    project.import_codings(path, coder="Ana")
+    table = project.list_codings().set_index("code")
+    assert pd.isna(table.loc["Low pay", "start"])
+    assert table.loc["Pay", ["start", "end"]].tolist() == [start, start + 7]
+    assert project.verify()["codings"] == 2
+
+
+def test_a_file_and_the_hand_make_the_same_coding(project, tmp_path):
+    low = place(project, "pay is low")
+    path = write(tmp_path, f"document,position,code\n,{low},Low pay\n")
+    project.code_utterance("elm", low, "Low pay", coder="Ana")
+    assert project.import_codings(path, coder="Ana").loc[0, ["codings", "known"]].tolist() == [0, 1]
+
+
+def test_one_undo_takes_a_coders_rows_of_a_file_back(project, tmp_path):
+    low = place(project, "pay is low")
+    path = write(tmp_path, f"document,position,code\nelm,{low},Low pay\nelm,{low},Pay\n")
+    project.import_codings(path, coder="Ana")
+    project.undo("Ana")
+    assert project.list_codings().empty
+    assert project.list_reviews().empty
+
+
 def test_importing_the_same_file_again_changes_nothing(project, tmp_path):
     path = write(tmp_path, f"document,position,code\nelm,{place(project, 'pay is low')},Low pay\n")
     project.import_codings(path, coder="Ana")
@@ -90,6 +122,7 @@ def test_finished_marks_every_codable_utterance_of_the_document(project, tmp_pat
         ("elm,5,Lowpay,", "row 3: the codebook has no code 'Lowpay'"),
         ("elm,5000,Pay,", "row 3: document 'elm' has no utterance 5000"),
         ("oak,5,Pay,", "row 3: there is no document 'oak'"),
+        ("elm,-1,Pay,", "row 3: document 'elm' has no utterance -1"),
         ("elm,{low},Pay,These words are not there", "row 3: .*does not have the words"),
     ],
 )

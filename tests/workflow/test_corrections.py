@@ -137,3 +137,17 @@ def test_no_word_is_lost_whatever_is_split_and_joined(project, cuts):
     table = project.list_utterances("elm")
     assert " ".join(table.loc[table["codable"], "text"]).split() == words
     project.verify()
+
+
+def test_the_same_coding_on_both_parts_becomes_one_with_both_memos(project):
+    position = int(row_of(project, "pay is low")["position"])
+    project.split_utterance("elm", position, "I like")
+    parts = [
+        Coding("elm", position, "pay", "Ana", memo="first"),
+        Coding("elm", position + 1, "pay", "Ana", memo="second", certainty=2),
+    ]
+    project.apply_codings(parts)
+    project.join_utterances("elm", position)
+    (row,) = project.list_codings().itertuples()
+    assert (row.memo, row.certainty) == ("first\n\nsecond", 2)
+    project.verify()

@@ -158,6 +158,8 @@ def test_the_quarantine_is_settled_by_decision(talk, tmp_path):
     talk.settle_quarantine(fee, None)
     assert talk.list_quarantine().empty
     assert coded_words(talk) == ["the shifts are long", place(talk, "certificate")["text"]]
+    seen = talk.list_reviews().query("document == 'talk'")["position"].tolist()
+    assert sorted(seen) == [position, int(place(talk, "certificate")["position"])]
     assert talk.list_codings("talk")["memo"].dropna().tolist() == ["tired"]
     with pytest.raises(UnknownNameError, match=f"no number {fee} in the quarantine"):
         talk.settle_quarantine(fee, None)
@@ -221,6 +223,106 @@ def test_a_memo_on_an_utterance_that_is_gone_goes_to_the_document_with_its_words
     memos = talk.list_memos()
     assert memos["text"].iloc[0].startswith("ask him again")
     assert "the council sets the fee" in memos["text"].iloc[0]
+    talk.verify()
+
+
+def test_a_cut_made_by_hand_is_made_again_and_codings_stand_on_their_part(talk, tmp_path):
+    position = int(place(talk, "pay is low")["position"])
+    talk.set_utterance("talk", position, speaker="Cleo Finn")
+    talk.split_utterance("talk", position, "I like")
+    code(talk, "pay is low", memo="first")
+    code(talk, "I like the people", "training", "Ben")
+    code_span(talk, "the hours are long", "low_pay")
+    new = "Rosa Field: Let us begin.\n\n" + OLD.replace("The pay is", "Well, the pay is")
+    new = new.replace("the certificate every year", "the certificate each year")
+    told = talk.revise_document("talk", corrected(tmp_path, new))
+    assert told[["what", "outcome", "position", "new_position"]].to_numpy().tolist() == [
+        *[["coding", "moved", at, at + 1] for at in (1, 1, 2)],
+        ["split", "made again", 1, 2],
+        ["speaker", "made again", 1, 2],
+        ["speaker", "made again", 2, 3],
+    ]
+    assert told.attrs["about"] == {"codings": 3, "moved": 3, "quarantined": 0}
+    assert place(talk, "I like")["text"] == "I like the people I look after."
+    assert set(coded_words(talk)) == {
+        "Well, the pay is low and the hours are long.",
+        "the hours are long",
+        "I like the people I look after.",
+    }
+    assert place(talk, "I like")["speaker"] == "Cleo Finn"
+    talk.verify()
+
+
+def test_handwork_lasts_through_every_further_correction(talk, tmp_path):
+    talk.split_utterance("talk", int(place(talk, "pay is low")["position"]), "I like")
+    talk.set_utterance("talk", int(place(talk, "council")["position"]), speaker="Ann Lee")
+    talk.join_utterances("talk", int(place(talk, "I like")["position"]))
+    code(talk, "I like the people")
+    before = place(talk, "I like")
+    for opening in ("Let us begin.", "Good morning, let us begin.", "Well."):
+        path = corrected(tmp_path, f"Rosa Field: {opening}\n\n{OLD}")
+        told = talk.revise_document("talk", path)
+        assert set(told["outcome"]) == {"moved", "made again"}
+        assert told["what"].tolist().count("recut") == 1
+        now = place(talk, "I like")
+        assert now["text"] == before["text"]
+        assert now["speaker"] == "Ann Lee"
+        assert now["end"] - now["start"] == before["end"] - before["start"]
+    talk.undo()
+    talk.undo()
+    talk.redo()
+    talk.verify()
+
+
+def test_handwork_that_has_no_certain_place_is_told_and_its_codings_wait(talk, tmp_path):
+    talk.split_utterance("talk", int(place(talk, "pay is low")["position"]), "I like")
+    talk.set_utterance("talk", int(place(talk, "And training")["position"]), codable=False)
+    code(talk, "pay is low")
+    code(talk, "I like the people", coder="Ben")
+    new = OLD.replace("are long. I like the people I", "were long, too. My people I")
+    new = new.replace("And training?", "What else?")
+    told = talk.revise_document("talk", corrected(tmp_path, new)).set_index("what")
+    assert told.loc["split", "outcome"] == "not made again"
+    assert told.loc["codable", "outcome"] == "not made again"
+    assert pd.isna(told.loc["split", "new_position"])
+    assert told.loc["split", "reason"]
+    assert "I like the people I look after." in told.loc["split", "quote"]
+    assert told.attrs["about"] == {"codings": 2, "moved": 0, "quarantined": 2}
+    assert len(talk.list_quarantine()) == 2
+    talk.verify()
+
+
+def test_a_cut_that_the_corrected_text_has_itself_counts_as_made_again(talk, tmp_path):
+    talk.split_utterance("talk", int(place(talk, "pay is low")["position"]), "I like")
+    code(talk, "pay is low")
+    code(talk, "I like the people", coder="Ben")
+    told = talk.revise_document(
+        "talk", corrected(tmp_path, OLD.replace(" I like", "\n\nAnn Lee: I like"))
+    )
+    assert told["outcome"].tolist() == ["moved", "moved", "made again"]
+
+
+def test_a_join_is_not_made_again_when_the_text_gives_a_part_to_somebody_else(talk, tmp_path):
+    position = int(place(talk, "pay is low")["position"])
+    talk.set_utterance("talk", position + 1, speaker="Ann Lee")
+    talk.join_utterances("talk", position)
+    code(talk, "council")
+    new = OLD.replace("Bob Hart: We cannot", "Rosa Field: We cannot")
+    told = talk.revise_document("talk", corrected(tmp_path, new)).set_index("what")
+    assert told.loc["join", "reason"] == "the parts are given to other speakers now"
+    assert place(talk, "council")["speaker"] == "Rosa Field"
+    assert len(talk.list_quarantine()) == 1
+
+
+def test_a_coding_of_a_code_merged_since_comes_back_as_the_one_that_took_it_in(talk, tmp_path):
+    code(talk, "council", "low_pay")
+    new = OLD.replace("We cannot pay more, the council sets the fee.", "It rained all day.")
+    talk.revise_document("talk", corrected(tmp_path, new))
+    talk.merge_codes("Pay", ["Low pay"], reason="r")
+    (row,) = talk.list_quarantine().itertuples()
+    assert row.code == "Pay"
+    talk.settle_quarantine(int(row.number), int(place(talk, "It rained")["position"]))
+    assert talk.list_codings("talk")["code"].tolist() == ["Pay"]
     talk.verify()
 
 

@@ -111,7 +111,7 @@ def test_progress_counts_what_belongs_to_the_round(project):
 def test_a_machine_codes_only_what_the_round_has(project):
     project.open_round("Pilot", sample=3)
     project.autocode("markers", round_name="Pilot")
-    project.code_matches("a", "Pay", coder="finder", round_name="Pilot")
+    project.code_query("/a/", "Pay", coder="finder", round_name="Pilot")
     assert project.list_reviews().groupby("coder").size().tolist() == [3, 3]
 
 

@@ -103,9 +103,10 @@ def test_a_transcript_is_one_coders_view_and_nobody_elses(project: Project) -> N
         "always",
         1,
     )
+    said = {"origin": "manual", "certainty": None, "memo": None}
     assert shown["codings"] == [
-        {"position": 2, "code": "pay", "start": None, "end": None, "origin": "manual"},
-        {"position": 4, "code": "time", "start": 43, "end": 49, "origin": "manual"},
+        {"position": 2, "code": "pay", "start": None, "end": None, **said},
+        {"position": 4, "code": "time", "start": 43, "end": 49, **said},
     ]
     assert shown["reviewed"] == [2, 4]
     assert transcript(project, "talk", coder="Cleo")["codings"] == []
@@ -132,6 +133,7 @@ def test_a_transcript_is_ready_for_json_with_none_for_what_is_missing(project: P
         "reported": False,
         "is_whole": True,
         "findings": [],
+        "memo": None,
     }
     assert (first["text"], first["is_whole"], first["section"]) == (
         "Too little. For nights.",

@@ -5,18 +5,21 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-import streamlit as st
-
-from qualkit.errors import QualkitError
+from workbench.faults import said_here
+from workbench.pages.adjudicate import show as show_adjudicate
 from workbench.pages.agreement import show as show_agreement
 from workbench.pages.code import show as show_code
+from workbench.pages.codebook import show as show_codebook
 from workbench.pages.cooccurrence import show as show_cooccurrence
 from workbench.pages.documents import show as show_documents
 from workbench.pages.export import show as show_export
 from workbench.pages.history import show as show_history
+from workbench.pages.memos import show as show_memos
+from workbench.pages.rounds import show as show_rounds
+from workbench.pages.start import show as show_start
 from workbench.pages.themes import show as show_themes
 
-__all__ = ["SCREENS"]
+__all__ = ["SCREENS", "START"]
 
 
 def _guarded(show: Callable[[], None]) -> Callable[[], None]:
@@ -24,10 +27,8 @@ def _guarded(show: Callable[[], None]) -> Callable[[], None]:
 
     @functools.wraps(show)
     def guarded() -> None:
-        try:
+        with said_here():
             show()
-        except QualkitError as problem:
-            st.error(str(problem))
 
     return guarded
 
@@ -37,6 +38,10 @@ SCREENS: dict[str, Callable[[], None]] = {
     for name, show in {
         "code": show_code,
         "documents": show_documents,
+        "codebook": show_codebook,
+        "rounds": show_rounds,
+        "adjudicate": show_adjudicate,
+        "memos": show_memos,
         "themes": show_themes,
         "cooccurrence": show_cooccurrence,
         "agreement": show_agreement,
@@ -45,3 +50,6 @@ SCREENS: dict[str, Callable[[], None]] = {
     }.items()
 }
 """Name in the address -> function that shows the page, in the order of the menu."""
+
+START = _guarded(show_start)
+"""The page that leads to a project, for a workbench that was started without one."""

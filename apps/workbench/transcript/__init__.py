@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ __all__ = ["show_transcript", "source"]
 
 _HERE = Path(__file__).parent
 _PARTS = ("text", "outbox", "model", "rows", "palette", "reading", "drawing", "selection",
-          "keys", "transcript")  # fmt: skip
+          "marking", "finding", "notes", "shown", "deeds", "offers", "others", "sizes", "keys",
+          "transcript")  # fmt: skip
 
 
 @cache
@@ -25,12 +27,14 @@ def _read(name: str) -> str:
     return (_HERE / name).read_text(encoding="utf-8")
 
 
-def show_transcript(data: dict[str, Any]) -> None:
+def show_transcript(data: dict[str, Any], *, on_document: Callable[[str], None]) -> None:
     """Show the pane.
 
     Args:
         data: document, scope (whose storage in the browser), token, url (of the routes), coder,
-            cookie (its name), labels, and goto (None, or position and id of a jump).
+            cookie (its name), labels, documents (names of all), and goto (None, or position and
+            id of a jump).
+        on_document: called with the name of the document that was chosen with the keyboard.
     """
     pane = st.components.v2.component(
         "qualkit_transcript",
@@ -38,4 +42,10 @@ def show_transcript(data: dict[str, Any]) -> None:
         css=_read("transcript.css"),
         js=source(),
     )
-    pane(data=data, key="transcript")
+
+    def chosen() -> None:
+        asked = st.session_state["transcript"].get("document")
+        if asked in data["documents"]:
+            on_document(str(asked))
+
+    pane(data=data, key="transcript", on_document_change=chosen)

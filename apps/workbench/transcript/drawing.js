@@ -39,7 +39,9 @@ class Drawing {
     const noticed = findings.length
       ? make("span", { class: "flag", title: findings.join("\n"), role: "img", "aria-label": findings.join(" ") }, "⚑")
       : null;
-    return make("div", { class: "num" }, String(position), tick, noticed);
+    const { memo } = model.utterances[at];
+    const noted = memo ? make("span", { class: "memo", title: memo, role: "img", "aria-label": memo }, "✎") : null;
+    return make("div", { class: "num" }, String(position), tick, noticed, noted);
   }
 
   who(utterance) {
@@ -86,8 +88,13 @@ class Drawing {
     const box = make("div", { class: "codes" });
     for (const coding of model.marks[at]) box.append(this.chip(at, coding));
     if (at === rows.current && model.utterances[at].codable) {
-      model.offersAt(at).forEach((offer, order) => box.append(this.offer(offer, order)));
+      const offers = model.offersAt(at);
+      offers.forEach((offer, order) => box.append(this.offer(offer, order)));
+      const painted = [...offers, ...model.doubtsAt(at)];
+      if (painted.length) this.pane.shown.note(model.utterances[at].position, painted);
     }
+    const stripes = this.pane.others.stripes(at);
+    if (stripes) box.append(stripes);
     if (box.childElementCount) box.setAttribute("aria-label", words.codes_here);
     if (box.childElementCount) box.setAttribute("role", "group");
     return box;
@@ -103,10 +110,14 @@ class Drawing {
       { type: "button", tabindex: "-1", "aria-label": fill(words.remove_code, { code: name }) },
       "×",
     );
-    close.addEventListener("click", () => this.pane.remove(at, coding));
+    close.addEventListener("click", () => this.pane.deeds.remove(at, coding));
     const style = { "--code": code?.colour || null };
     const title = coding.start === null ? name : `${name}: “${this.quote(at, coding)}”`;
-    return make("span", { class: "chip", style, title }, make("span", {}, name), part, close);
+    const sure = coding.certainty ? make("em", { title: words.certainty[coding.certainty] }, "?".repeat(3 - coding.certainty) || "!") : null;
+    const noted = coding.memo ? make("em", { title: coding.memo, role: "img", "aria-label": coding.memo }, "✎") : null;
+    const [doubt] = at === this.pane.rows.current ? model.doubtsAt(at).filter((one) => one.code === coding.code) : [];
+    const doubted = doubt ? make("em", { class: "doubt", title: doubt.note }, words.doubtful) : null;
+    return make("span", { class: "chip", style, title }, make("span", { dir: "auto" }, name), part, sure, doubted, noted, close);
   }
 
   quote(at, { start, end }) {
@@ -121,27 +132,25 @@ class Drawing {
     const bar = make("span", { class: "bar", "aria-hidden": "true" }, make("i"));
     bar.firstChild.style.width = `${sure || 0}%`;
     const share = sure === null ? make("em", {}, words.by_codebook) : make("em", {}, `${sure} %`);
-    const chip = make(
-      "button",
-      {
-        type: "button",
-        class: "chip offer",
-        tabindex: "-1",
-        style: { "--code": code.colour },
-        title: offer.note || "",
-        "aria-label": fill(words.accept_code, { code: code.name }),
-      },
-      make("span", {}, code.name),
-      sure === null ? null : bar,
-      share,
-      order ? null : make("kbd", {}, "a"),
+    const missed = model.suggestions === "always" ? null : make("em", {}, words.missed);
+    const deed = (label, act, attributes, ...inside) => {
+      const button = make("button", { type: "button", tabindex: "-1", "aria-label": fill(label, { code: code.name }), ...attributes }, ...inside);
+      button.addEventListener("click", act);
+      return button;
+    };
+    const { offers } = this.pane;
+    return make(
+      "span",
+      { class: "chip offer", style: { "--code": code.colour } },
+      deed(words.accept_code, () => offers.accept(offer), { class: "take", title: offer.note || null },
+        make("span", { dir: "auto" }, code.name), missed, sure === null ? null : bar, share, order ? null : make("kbd", {}, "a")),
+      deed(words.why_code, () => offers.why(offer), { title: words.why_about }, "?"),
+      deed(words.reject_code, () => offers.reject(offer), { title: words.reject_about }, "×"),
     );
-    chip.addEventListener("click", () => this.pane.accept(offer));
-    return chip;
   }
 
   recent() {
-    const { slots, model, words } = this.pane;
+    const { model, words, deeds: { slots } } = this.pane;
     const buttons = slots.map((id, order) => {
       const code = model.byId.get(id);
       const chip = make(
@@ -161,6 +170,7 @@ class Drawing {
     const { codes, model, words } = this.pane;
     const counted = model.counts();
     const applied = this.pane.appliedCodes();
+    if (!codes.length) return [make("p", { class: "hint" }, words.no_codes)];
     return codes
       .filter((code) => !code.retired || counted.has(code.id))
       .map((code) => {

@@ -1,6 +1,6 @@
 // What each key does. A code's own key never takes one of these away; it then asks for Shift.
 
-const FIXED = new Set("jknxrua?/cEF123456789".split(""));
+const FIXED = new Set("jknNxruaAyo?/cEFUfgvim.+-123456789".split(""));
 
 const deedFor = (pane, key) => {
   const page = Math.max(1, Math.floor(pane.part("scroller").clientHeight / 90));
@@ -14,21 +14,34 @@ const deedFor = (pane, key) => {
     Home: () => pane.go(0),
     End: () => pane.go(pane.model.utterances.length - 1),
     n: () => pane.nextOpen(),
-    a: () => pane.acceptFirst(),
+    a: () => pane.offers.accept(),
+    A: () => pane.offers.reject(),
+    y: () => pane.offers.why(),
+    N: () => pane.offers.next(),
+    o: () => pane.others.toggle(),
     "/": () => pane.palette.open(),
     c: () => pane.palette.open(),
-    x: () => pane.removeLast(),
-    Delete: () => pane.removeLast(),
-    r: () => pane.review(),
-    u: () => pane.undo(),
+    x: () => pane.deeds.removeLast(),
+    Delete: () => pane.deeds.removeLast(),
+    r: () => pane.deeds.review(),
+    u: () => pane.deeds.undo(),
+    U: () => pane.deeds.redo(),
+    ".": () => pane.deeds.repeat(),
+    f: () => pane.finding.open("words"),
+    g: () => pane.finding.open("documents"),
+    v: () => pane.marking.start(),
+    i: () => pane.deeds.codeInVivo(),
+    m: () => pane.notes.open(),
     E: () => pane.reading.open(),
     F: () => pane.nextFinding(),
     "?": () => pane.help.open(),
-    Escape: () => pane.choose(null),
+    "+": () => pane.sizes.change(1),
+    "-": () => pane.sizes.change(-1),
+    Escape: () => pane.letGo(),
   };
   if (Object.hasOwn(deeds, key)) return deeds[key];
-  const code = /^[1-9]$/.test(key) ? pane.slots[Number(key) - 1] : pane.byKey.get(key);
-  return code ? () => pane.toggle(code) : null;
+  const code = /^[1-9]$/.test(key) ? pane.deeds.slots[Number(key) - 1] : pane.byKey.get(key);
+  return code ? () => pane.deeds.toggle(code) : null;
 };
 
 // Gives each code its key: its own, or with Shift when the pane needs that letter itself.

@@ -1,5 +1,9 @@
 // One document as one coder has coded it. Every change is an operation that knows its inverse.
 
+const DOUBTFUL = "doubtful"; // the kind of an offer that questions a coding
+const OPPOSITE = { reject: "unreject", unreject: "reject" };
+const isJudgement = ({ action }) => Object.hasOwn(OPPOSITE, action);
+
 class Model {
   constructor(answer) {
     Object.assign(this, answer);
@@ -9,6 +13,7 @@ class Model {
     this.marks = this.utterances.map(() => []);
     this.seen = new Set();
     this.offers = new Map();
+    this.declined = new Set(); // suggestions turned down here
     for (const { position, ...coding } of answer.codings) {
       this.marks[this.index.get(position)]?.push(coding);
     }
@@ -50,8 +55,12 @@ class Model {
       const there = this.find(at, op);
       if (op.action === "apply" && !there) back.unshift(this.operation("remove", at, op));
       if (op.action === "remove" && there) back.unshift(this.operation("apply", at, there));
-      if (op.action === "unreview" && this.seen.has(at)) back.unshift(this.operation("review", at));
-      if (op.action !== "unreview" && !this.seen.has(at)) back.push(this.operation("unreview", at));
+      if (isJudgement(op)) {
+        const isDeclined = this.declined.has(`${at} ${op.code}`);
+        if ((op.action === "reject") !== isDeclined) back.unshift(this.operation(OPPOSITE[op.action], at, op));
+      } else if (op.action === "unreview") {
+        if (this.seen.has(at)) back.unshift(this.operation("review", at));
+      } else if (!this.seen.has(at)) back.push(this.operation("unreview", at));
     }
     return back;
   }
@@ -67,15 +76,35 @@ class Model {
       const there = this.find(at, op);
       this.marks[at] = this.marks[at].filter((one) => one !== there);
     }
-    if (op.action === "unreview") this.seen.delete(at);
+    if (op.action === "reject") this.declined.add(`${at} ${code}`);
+    else if (op.action === "unreject") this.declined.delete(`${at} ${code}`);
+    else if (op.action === "unreview") this.seen.delete(at);
     else this.seen.add(at);
     return at;
   }
 
-  // The offers for an utterance that are not coded there already.
+  // The offers for an utterance that are neither coded there already nor turned down, as far as
+  // the round lets them show: a decision that was taken back hides them again.
   offersAt(at) {
+    if (this.suggestions !== "always" && !this.seen.has(at)) return [];
     const taken = new Set(this.marks[at].map((one) => one.code));
-    return (this.offers.get(at) || []).filter((offer) => !taken.has(offer.code));
+    const isOpen = ({ code, kind }) => kind !== DOUBTFUL && !taken.has(code) && !this.declined.has(`${at} ${code}`);
+    return (this.offers.get(at) || []).filter(isOpen);
+  }
+
+  // The codings here that were called into question.
+  doubtsAt(at) {
+    const taken = new Set(this.marks[at].map((one) => one.code));
+    return (this.offers.get(at) || []).filter(({ code, kind }) => kind === DOUBTFUL && taken.has(code));
+  }
+
+  missedCount() {
+    if (this.suggestions === "always") return 0;
+    return [...this.offers.keys()].filter((at) => this.offersAt(at).length).length;
+  }
+
+  nextOffer(from) {
+    return this.next(from, (_, at) => this.offersAt(at).length > 0);
   }
 
   takeOffers(rows) {

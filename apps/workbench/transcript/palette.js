@@ -92,7 +92,7 @@ class Palette {
 
   choose(code, stay) {
     if (!stay) this.close();
-    this.pane.toggle(code);
+    this.pane.deeds.toggle(code);
     if (stay) this.paint();
   }
 }
@@ -101,6 +101,7 @@ class Help {
   constructor(pane) {
     this.pane = pane;
     this.box = pane.part("help");
+    keepInside(this.box);
     this.box.addEventListener("keydown", (event) => {
       event.stopPropagation();
       if (["Escape", "?", "Enter"].includes(event.key)) {
@@ -117,18 +118,18 @@ class Help {
 
   open() {
     const { words, codes } = this.pane;
-    const line = ([keys, meaning]) => [
-      make("dt", {}, ...keys.map((key) => make("kbd", {}, key))),
-      make("dd", {}, meaning),
-    ];
+    const line = ([keys, meaning]) =>
+      make("div", { class: "line" }, make("dt", {}, ...keys.map((key) => make("kbd", {}, key))), make("dd", { dir: "auto" }, meaning));
     const own = codes.filter((code) => code.key).map((code) => [[code.key], code.name]);
-    this.pane.part("help-keys").replaceChildren(...words.keys.flatMap(line));
-    this.pane.part("help-codes").replaceChildren(...own.flatMap(line));
+    this.pane.part("help-keys").replaceChildren(...words.keys.map(line));
+    this.pane.part("help-codes").replaceChildren(...own.map(line));
     this.box.hidden = false;
-    this.pane.part("help-close").focus();
+    this.pane.part("help-close").focus({ preventScroll: true });
+    this.box.scrollTop = 0;
   }
 
   close() {
+    if (!this.isOpen) return;
     this.box.hidden = true;
     this.pane.rows.focus();
   }

@@ -207,8 +207,9 @@ class Reading {
     option.run();
   }
 
-  // Sends one correction, when everything done before is on disk, and shows the document anew.
-  async send(change, done) {
+  // Sends one correction or note, when everything done before is on disk, and shows the document
+  // anew. Gives whether it is on disk.
+  async send(change, done, route = "corrections") {
     const { pane, words, utterance } = this;
     const { position, start, end } = utterance;
     const mine = { ...change, document: pane.data.document, position, start_of: start, end_of: end };
@@ -217,16 +218,21 @@ class Reading {
     this.pending = mine;
     if (pane.outbox.waiting.length) pane.say(words.reading_waits);
     const isSaved = await pane.outbox.drained(() => this.pending === mine && isHere());
-    if (!isSaved) return this.finish(mine, words.reading_dropped);
+    if (!isSaved) {
+      this.finish(mine, words.reading_dropped);
+      return false;
+    }
     pane.say(words.reading_sent);
     try {
-      const answer = await pane.post("corrections", mine);
+      const answer = await pane.post(route, mine);
       pane.announce(answer);
       if (isHere()) pane.take(answer, false, pane.outbox.waiting);
-      return this.finish(mine, done);
+      this.finish(mine, done);
+      return true;
     } catch (problem) {
       if (problem.status === 409) await pane.load(false);
-      return this.finish(mine, problem.sentence || words.reading_lost);
+      this.finish(mine, problem.sentence || words.reading_lost);
+      return false;
     }
   }
 

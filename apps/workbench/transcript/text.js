@@ -86,5 +86,16 @@ const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-// A sentence of labels.py with its {names} filled in.
+// Tab goes round inside a box, so that the keyboard is never behind it.
+const keepInside = (box) => {
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    event.preventDefault();
+    const all = [...box.querySelectorAll("button, input, select, textarea")].filter((one) => one.offsetParent);
+    const at = all.indexOf(box.getRootNode().activeElement);
+    all[(at + (event.shiftKey ? all.length - 1 : 1)) % all.length]?.focus();
+  });
+};
+
+// A sentence of labels.toml with its {names} filled in.
 const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);

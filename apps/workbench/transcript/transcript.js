@@ -1,7 +1,6 @@
 // The coding pane: one long-lived object for each place on the page, whatever Streamlit reruns.
 
-const OFFERS_EVERY = 15; // fresh suggestions after so many stored codings
-const shared = (window.__qualkit ||= { outboxes: new Map(), undo: new Map(), gone_to: null });
+const shared = (window.__qualkit ||= { outboxes: new Map(), undo: new Map(), redo: new Map(), gone_to: null });
 
 class Pane {
   constructor(root) {
@@ -11,8 +10,17 @@ class Pane {
     this.palette = new Palette(this);
     this.reading = new Reading(this);
     this.help = new Help(this);
+    this.marking = new Marking(this);
+    this.finding = new Finding(this);
+    this.notes = new Notes(this);
+    this.shown = new Shown(this);
+    this.deeds = new Deeds(this);
+    this.offers = new Offers(this);
+    this.why = new Why(this);
+    this.others = new Others(this);
+    this.sizes = new Sizes(this);
+    this.boxes = [this.palette, this.help, this.reading, this.finding, this.notes, this.why];
     this.codes = [];
-    this.slots = [];
     this.listen = (event) => this.hear(event);
     this.wire();
   }
@@ -30,6 +38,10 @@ class Pane {
     });
     this.release = () => setTimeout(() => (this.isMouseDown = false));
     window.addEventListener("mouseup", this.release);
+    // Streamlit's own boxes, such as the one that says that the program does not answer, leave the
+    // keyboard nowhere when they close.
+    this.regain = () => setTimeout(() => document.activeElement === document.body && this.refocus(), 60);
+    window.addEventListener("focusout", this.regain);
     this.part("canvas").addEventListener("mouseup", (event) => this.mouse(event));
     this.part("canvas").addEventListener("focusin", (event) => {
       const row = event.target.closest(".row");
@@ -38,7 +50,7 @@ class Pane {
     for (const name of ["recent", "codebook"]) {
       this.part(name).addEventListener("click", (event) => {
         const button = event.target.closest("[data-code]");
-        if (button) this.toggle(button.dataset.code);
+        if (button) this.deeds.toggle(button.dataset.code);
       });
     }
     this.part("keys").addEventListener("click", () => this.help.open());
@@ -47,13 +59,21 @@ class Pane {
   }
 
   // Called with every new ``data``: opens the document unless it is open already.
-  update(data) {
+  update(data, send) {
+    this.tellPage = send;
     const isSame = this.data && data.scope === this.data.scope && data.document === this.data.document;
+    if (!isSame) this.shown.send(); // by the token of who saw it
     this.data = data;
     this.words = data.labels;
     this.part("keys").textContent = this.words.keys_button;
     this.part("find").textContent = this.words.find_button;
     this.part("correct").textContent = this.words.correct_button;
+    for (const name of ["smaller", "larger"]) {
+      this.part(name).setAttribute("aria-label", this.words[name]);
+      this.part(name).setAttribute("title", this.words[name]);
+    }
+    this.part("codebook").setAttribute("aria-label", this.words.codebook_here);
+    this.part("recent").setAttribute("aria-label", this.words.recent_here);
     this.part("help-title").textContent = this.words.help_title;
     this.part("help-close").textContent = this.words.close;
     this.part("palette").setAttribute("aria-label", this.words.palette);
@@ -69,10 +89,9 @@ class Pane {
   attach() {
     const { scope, token, url } = this.data;
     if (!shared.outboxes.has(scope)) shared.outboxes.set(scope, new Outbox(scope));
-    if (!shared.undo.has(scope)) shared.undo.set(scope, []);
     this.outbox?.listeners.delete(this.listen);
     this.outbox = shared.outboxes.get(scope);
-    this.undone = shared.undo.get(scope);
+    this.deeds.attach(scope);
     this.outbox.listeners.add(this.listen);
     Object.assign(this.outbox, { token, url: `${url}/operations`, documents: `${url}/document` });
     this.outbox.flush();
@@ -101,19 +120,22 @@ class Pane {
     this.outbox?.listeners.delete(this.listen);
     this.channel?.close();
     this.rows.watcher.disconnect();
+    this.shown.close();
+    this.others.stop();
     window.removeEventListener("mouseup", this.release);
+    window.removeEventListener("focusout", this.regain);
     clearTimeout(this.again);
   }
 
-  async ask(what) {
-    const query = new URLSearchParams({ document: this.data.document });
+  async ask(what, more = {}) {
+    const query = new URLSearchParams({ document: this.data.document, ...more });
     const headers = { "x-qualkit-token": this.data.token };
     return readJson(await fetch(`${this.data.url}/${what}?${query}`, { headers }));
   }
 
-  async post(what, body) {
+  async post(what, body, keepalive = false) {
     const headers = { "content-type": "application/json", "x-qualkit-token": this.data.token };
-    const request = { method: "POST", headers, body: JSON.stringify(body) };
+    const request = { method: "POST", headers, body: JSON.stringify(body), keepalive };
     return readJson(await fetch(`${this.data.url}/${what}`, request));
   }
 
@@ -137,6 +159,7 @@ class Pane {
     this.reading.close(false);
     this.caret = null;
     this.model = new Model(answer);
+    this.part("pane").dataset.round = answer.round;
     this.codes = this.model.codes;
     this.byKey = assignKeys(this.codes);
     operations.forEach((op) => this.model.carryOut(op));
@@ -148,12 +171,13 @@ class Pane {
     );
     const start = isFresh || kept === undefined ? this.remembered() : this.model.rowAt(kept);
     this.rows.reset(estimates, start);
-    this.slots = this.storedSlots();
+    this.deeds.recall();
     this.go(start);
     this.repaint();
     if (isFresh) this.say("");
     this.follow();
-    this.fetchOffers();
+    this.offers.fetch();
+    if (this.others.isOn) this.others.fetch();
   }
 
   storage(name) {
@@ -175,41 +199,22 @@ class Pane {
     if (at !== undefined) this.go(at);
   }
 
-  storedSlots() {
-    try {
-      const stored = JSON.parse(localStorage.getItem(this.storage("recent")) || "[]");
-      const known = stored.filter((id) => this.model.byId.has(id));
-      if (known.length) return known;
-    } catch (problem) {
-      console.warn("qualkit: the codes used lately are not known", problem);
-    }
-    const often = [...this.model.counts()].sort((a, b) => b[1] - a[1]);
-    return often.slice(0, 9).map(([code]) => code);
-  }
-
-  // Nine places that stay where they are; a tenth code takes the place used longest ago.
-  noteUse(code) {
-    this.used ||= new Map();
-    this.used.set(code, performance.now());
-    if (this.slots.includes(code)) return;
-    if (this.slots.length < 9) this.slots.push(code);
-    else {
-      const age = (id) => this.used.get(id) || 0;
-      const oldest = this.slots.reduce((a, b) => (age(a) <= age(b) ? a : b));
-      this.slots[this.slots.indexOf(oldest)] = code;
-    }
-    localStorage.setItem(this.storage("recent"), JSON.stringify(this.slots));
-    this.part("recent").replaceChildren(...this.drawing.recent());
-  }
-
   go(at) {
     const next = Math.max(0, Math.min(at, this.model.utterances.length - 1));
+    if (this.rows.current !== next) {
+      this.marking.stop();
+      for (const box of [this.notes, this.why, this.help]) box.close(); // they are about one row
+    }
     if (this.chosen && this.chosen.at !== next) this.choose(null);
     this.rows.show(next);
-    if (!this.palette.isOpen && !this.help.isOpen) this.rows.focus();
+    this.refocus();
     const place = this.model.utterances[next]?.start ?? 0;
     localStorage.setItem(`${this.storage("place")}.${this.data.document}`, place);
     this.paintPressed();
+  }
+
+  refocus() {
+    if (this.model && !this.boxes.some((one) => one.isOpen)) this.rows.focus();
   }
 
   choose(span) {
@@ -219,6 +224,12 @@ class Pane {
       if (at !== undefined) this.rows.redraw(at);
     }
     this.rows.render();
+  }
+
+  letGo() {
+    this.marking.stop();
+    if (this.chosen) this.say("");
+    this.choose(null);
   }
 
   offered() {
@@ -237,82 +248,9 @@ class Pane {
     return all.filter(Boolean);
   }
 
-  // Carries operations out on screen at once, and hands them to the outbox.
-  act(operations, isUndo = false) {
-    if (!operations.length) return;
-    if (this.reading.pending) {
-      this.say(this.words.reading_first);
-      return;
-    }
-    const back = this.model.inverse(operations);
-    if (!isUndo && back.length) this.undone.push(back);
-    const touched = new Set();
-    for (const op of operations) touched.add(this.model.carryOut(op));
-    this.outbox.add(operations);
-    touched.forEach((at) => at !== null && this.rows.redraw(at));
-    this.rows.render();
-    this.repaint();
-  }
-
-  toggle(code, origin = "manual") {
-    const at = this.rows.current;
-    const utterance = this.model.utterances[at];
-    if (!utterance.codable) return this.say(this.words.not_codable);
-    const span = this.chosen?.at === at ? this.chosen : { start: null, end: null };
-    const coding = { code, start: span.start, end: span.end, origin };
-    const there = this.model.find(at, coding);
-    this.say("");
-    this.chosen = null;
-    this.act([this.model.operation(there ? "remove" : "apply", at, there || coding)]);
-    return this.noteUse(code);
-  }
-
-  remove(at, coding) {
-    this.act([this.model.operation("remove", at, coding)]);
-  }
-
-  accept(offer) {
-    this.chosen = null;
-    this.toggle(offer.code, "accepted suggestion");
-  }
-
-  acceptFirst() {
-    const [offer] = this.model.offersAt(this.rows.current);
-    if (offer) this.accept(offer);
-    else this.say(this.words.no_offer);
-  }
-
-  removeLast() {
-    const marks = this.model.marks[this.rows.current];
-    if (marks.length) this.remove(this.rows.current, marks[marks.length - 1]);
-  }
-
-  review() {
-    const at = this.rows.current;
-    if (!this.model.utterances[at].codable) return this.say(this.words.not_codable);
-    if (this.model.marks[at].length) return this.say(this.words.has_codes);
-    const action = this.model.seen.has(at) ? "unreview" : "review";
-    this.say("");
-    return this.act([this.model.operation(action, at)]);
-  }
-
-  undo() {
-    if (this.reading.pending) return this.say(this.words.reading_first);
-    const operations = this.undone.pop();
-    if (!operations) return this.say(this.words.nothing_to_undo);
-    const here = operations.filter((op) => op.document === this.model.document);
-    const placed = operations.map((op) => this.placed(op)).filter(Boolean);
-    if (!placed.length) return this.say(this.words.undo_gone);
-    this.act(placed, true);
-    if (!here.length) return this.say(fill(this.words.undone_in, { document: operations[0]?.document }));
-    return this.go(this.model.rowOf(placed[0]));
-  }
-
-  // An operation as it is sent now: under the number its utterance has today, or null.
-  placed(op) {
-    if (op.document !== this.model.document) return { ...op, op_id: freshId() };
-    const at = this.model.rowOf(op);
-    return at === undefined ? null : { ...op, op_id: freshId(), position: this.model.utterances[at].position };
+  // Goes to another document, by way of the page, which has the address.
+  leaveFor(document) {
+    if (document !== this.data.document) this.tellPage("document", document);
   }
 
   nextFinding() {
@@ -334,7 +272,16 @@ class Pane {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || !this.model) return;
-    if (this.palette.isOpen || this.help.isOpen || this.reading.isOpen) return;
+    const open = this.boxes.find((one) => one.isOpen);
+    if (open) {
+      if (event.key === "Escape") open.close();
+      return;
+    }
+    if (this.marking.isOn && this.marking.key(event)) {
+      event.stopPropagation();
+      event.preventDefault();
+      return;
+    }
     if (event.key === "Escape" && this.reading.pending) this.reading.cancel();
     const deed = deedFor(this, event.key);
     if (event.key.length === 1) event.stopPropagation(); // Streamlit has keys of its own: c, r
@@ -372,31 +319,15 @@ class Pane {
       this.load(false);
     }
     if (event.corrected === this.data.document) this.load(false);
-    if (event.stored) {
-      this.fresh = (this.fresh || 0) + event.stored;
-      if (this.fresh >= OFFERS_EVERY) this.fetchOffers();
-    }
+    if (event.stored) this.offers.count(event.stored);
     if (event.elsewhere && this.model) {
       event.elsewhere.forEach((op) => this.model.carryOut(op));
       this.rows.redrawAll();
       this.repaint();
     }
+    if (this.wasTrouble && this.outbox.trouble === null) this.regain();
+    this.wasTrouble = this.outbox.trouble !== null;
     this.paintSaved();
-  }
-
-  async fetchOffers() {
-    this.fresh = 0;
-    if (this.model.suggestions !== "always") return;
-    const { model } = this;
-    try {
-      const answer = await this.ask("suggestions");
-      if (model !== this.model) return;
-      model.takeOffers(answer.suggestions);
-      this.rows.redraw(this.rows.current);
-      this.rows.render();
-    } catch (problem) {
-      console.warn("qualkit: no suggestions", problem);
-    }
   }
 
   say(sentence) {
@@ -413,6 +344,7 @@ class Pane {
       const done = this.model.reviewedCount();
       const all = this.model.codable;
       this.part("progress").textContent = fill(this.words.progress, { done, all });
+      this.part("missed").textContent = this.offers.summary();
       this.part("meter").style.width = `${all ? (100 * done) / all : 0}%`;
       this.part("recent").replaceChildren(...this.drawing.recent());
       this.part("codebook").replaceChildren(...this.drawing.codebook());
@@ -421,7 +353,7 @@ class Pane {
 
   paintPressed() {
     const applied = this.appliedCodes();
-    for (const button of this.part("codebook").children) {
+    for (const button of this.part("codebook").querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(applied.has(button.dataset.code)));
     }
   }
@@ -439,10 +371,10 @@ class Pane {
 
 const panes = new WeakMap();
 
-export default ({ data, parentElement }) => {
+export default ({ data, parentElement, setTriggerValue }) => {
   if (!panes.has(parentElement)) panes.set(parentElement, new Pane(parentElement));
   const pane = panes.get(parentElement);
-  pane.update(data);
+  pane.update(data, setTriggerValue);
   return () => {
     pane.detach();
     panes.delete(parentElement);

@@ -5,8 +5,9 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from qualkit.agreement import ALL_CODES, agreement
+from qualkit.agreement import ALL_CODES, agreement, rate
 from qualkit.agreement.intervals import jackknife
+from qualkit.errors import OptionError
 
 ASKED = ("alpha", "kappa", "fleiss_kappa", "ac1", "percent", "positive_agreement", "prevalence")
 
@@ -107,3 +108,57 @@ def test_the_interval_is_cut_at_the_lowest_and_at_one():
     left_out = np.array([[0.2], [0.9], [0.5], [0.4], [0.6]])
     found = jackknife(np.array([0.5]), left_out, np.ones((5, 1)), lowest=0.0)
     assert (found.low[0], found.high[0]) == (0.0, 1.0)
+
+
+def test_the_bootstrap_equals_explicit_resampling(frames_of, value_of):
+    codings, reviewed = study(frames_of, 7)
+    options = {"coefficients": ["alpha", "kappa", "ac1"], "resamples": 30, "seed": 5}
+    table = agreement(codings, reviewed, interval="bootstrap", **options)
+    names = sorted(reviewed["document"].unique())
+    values = []
+    for draw in np.random.default_rng(5).integers(0, 7, (30, 7), dtype=np.int32):
+        parts = [
+            [
+                f[f["document"] == names[at]].assign(document=f"copy {n}")
+                for n, at in enumerate(draw)
+            ]
+            for f in (codings, reviewed)
+        ]
+        values.append(
+            agreement(*map(pd.concat, parts), coefficients=options["coefficients"])["value"]
+        )
+    half = stats.t.ppf(0.975, 6) * np.std(values, axis=0, ddof=1)
+    np.testing.assert_allclose(table["high"], np.minimum(table["value"] + half, 1), atol=1e-9)
+    assert table.attrs["seed"] == 5
+
+
+def test_equal_seeds_give_equal_intervals_and_others_do_not(frames_of):
+    frames = study(frames_of, 6)
+    one, same, other = (
+        agreement(*frames, interval="bootstrap", resamples=50, seed=seed)["low"]
+        for seed in (1, 1, 2)
+    )
+    pd.testing.assert_series_equal(one, same)
+    assert not np.allclose(one, other, equal_nan=True)
+
+
+def test_independent_intervals_are_gwets_and_say_what_they_assume(compare, value_of, yes_no):
+    rows = [[1, 1]] * 10 + [[1, 0]] * 3 + [[0, 1]] * 2 + [[0, 0]] * 25
+    table = compare(yes_no(rows), "alpha", "ac1", "maximum_kappa", interval="independent")
+    found = rate([[int(v) for v in row] for row in rows], "ac1")
+    assert value_of(table, "ac1") == pytest.approx(found.value)
+    assert value_of(table, "ac1", column="low") == pytest.approx(found.low)
+    assert value_of(table, "ac1", column="reason").startswith("treats utterances as independent")
+    assert math.isnan(value_of(table, "maximum_kappa", column="low"))
+    assert math.isnan(value_of(table, "micro_alpha", ALL_CODES, "low"))
+
+
+def test_the_values_of_each_document_stand_where_there_is_no_interval(compare, value_of):
+    ratings = [[["x"], ["x"]], [["x"], []], [[], []], [[], []]] * 3
+    table = compare(ratings, "alpha", documents=[f"d{at // 4}" for at in range(12)])
+    assert "by document: d0 0.53, d1 0.53, d2 0.53" in value_of(table, "alpha", column="reason")
+
+
+def test_one_resample_is_no_bootstrap(frames_of):
+    with pytest.raises(OptionError, match="resamples: 1 resamples are too few; draw 2 or more"):
+        agreement(*study(frames_of, 6), interval="bootstrap", resamples=1)

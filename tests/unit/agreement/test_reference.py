@@ -4,11 +4,17 @@ On codes that exclude each other a scheme is a set of yes/no codes, one per cate
 alpha is nominal alpha and pooled kappa is Cohen's kappa of the whole scheme.
 """
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from qualkit.agreement import ALL_CODES, agreement
+from qualkit.workflow.selfcheck import STATISTICS, compute
+
+REFERENCE = Path(__file__).parents[4] / "shared" / "reference" / "agreement.json"
 
 NOMINAL_ALPHA = [
     "K4-nominal", "BIN-nominal", "WP3-nominal", "K2004-227", "K1980-nominal", "AP2-alpha",
@@ -131,3 +137,38 @@ def test_pooled_kappa_of_codes_with_utterances_of_their_own(reference, frames_of
         entry["expected"], abs=entry["tolerance"]
     )
     assert value_of(table, "cohen_kappa", "code 0") == pytest.approx(0.4, abs=1e-12)
+
+
+def entries():
+    """Every worked example that lies beside the checkout, or none."""
+    if not REFERENCE.exists():
+        return {}
+    found = json.loads(REFERENCE.read_text(encoding="utf-8"))["entries"]
+    return {entry["id"]: entry for entry in found}
+
+
+NOT_COMPUTED = {
+    "gamma": "aligns units that coders cut themselves; qualkit hands the units out",
+    "gamma_observed_disorder": "a part of gamma",
+}
+
+
+def test_every_statistic_is_computed_or_named_as_not_computed(reference):
+    asked = {entry["statistic"] for entry in reference.values()}
+    assert asked - set(STATISTICS) == set(NOT_COMPUTED)
+    left_out = [name for name, one in reference.items() if one["statistic"] in NOT_COMPUTED]
+    assert (len(reference), len(left_out)) == (110, 8)
+
+
+@pytest.mark.parametrize("name", [*entries()] or ["none, as ../shared is not here"])
+def test_every_worked_example_comes_out(name, reference):
+    entry = reference[name]
+    if entry["statistic"] in NOT_COMPUTED:
+        pytest.skip(NOT_COMPUTED[entry["statistic"]])
+    got = compute(entry["statistic"], entry["data"], entry["params"])
+    assert got == pytest.approx(entry["expected"], rel=0, abs=entry["tolerance"] + 1e-12)
+    if entry["exact"] is not None and entry["statistic"] not in ROUNDED:
+        assert got == pytest.approx(entry["exact"], rel=0, abs=1e-9)
+
+
+ROUNDED = {"shaffer_rho", "benchmark_cumprob_landis_koch"}

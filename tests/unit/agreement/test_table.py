@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from qualkit.agreement import ALL_CODES, agreement
-from qualkit.agreement.table import COLUMNS
+from qualkit.agreement.rows import COLUMNS
 from qualkit.errors import OptionError
 
 PARENTS = {"Pay": None, "Low pay": "Pay", "Hours": None}
@@ -114,14 +114,17 @@ def test_no_codings_at_all(frames):
     assert list(table["value"].isna()) == [True] * 5
     assert set(table["n"]) == {120}
     nothing = agreement(codings[:0], reviewed[:0])
-    assert list(nothing["coefficient"]) == ["micro_alpha", "macro_alpha"]
+    assert list(nothing["coefficient"]) == ["micro_alpha", "macro_alpha", "masi_alpha"]
     assert nothing["value"].isna().all()
 
 
 def test_no_codes_but_two_coders_say_that_nothing_varies(frames):
     codings, reviewed = frames
-    table = agreement(codings[:0], reviewed)
-    assert set(table["reason"]) == {"no code was applied to some utterances and not others"}
+    table = agreement(codings[:0], reviewed, coefficients=["alpha", "jaccard_alpha"])
+    assert set(table["reason"]) == {
+        "no code was applied to some utterances and not others",
+        "every judgement is the same set of codes",
+    }
 
 
 def test_one_document_has_values_but_no_interval(frames):
@@ -135,7 +138,7 @@ def test_one_document_has_values_but_no_interval(frames):
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"level": "word"}, "level: there is no level 'word'; one of code, theme."),
+        ({"level": "word"}, "level: there is no level 'word'; one of code, rollup, theme."),
         ({"coefficients": ["beta"]}, "there is no coefficient 'beta'; a list of some of kappa"),
         ({"coefficients": "alpha"}, "'alpha' is not a list of coefficients"),
     ],
@@ -152,7 +155,7 @@ def test_at_hand_without_codings_is_harmless(frames):
     pd.testing.assert_frame_equal(
         agreement(codings, reviewed), agreement(codings, reviewed, available=available)
     )
-    assert len(agreement(codings[:0], reviewed, available=available)) == 2
+    assert len(agreement(codings[:0], reviewed, available=available)) == 3
 
 
 def test_the_table_is_the_same_when_codes_are_taken_one_at_a_time(frames, monkeypatch):
@@ -163,7 +166,7 @@ def test_the_table_is_the_same_when_codes_are_taken_one_at_a_time(frames, monkey
     for options in ({}, {"parents": PARENTS}, {"available": available}):
         whole = agreement(*frames, **options)
         with monkeypatch.context() as patch:
-            patch.setattr("qualkit.agreement.units._CELLS_AT_ONCE", 1)
+            patch.setattr("qualkit.agreement.counts._CELLS_AT_ONCE", 1)
             pd.testing.assert_frame_equal(whole, agreement(*frames, **options))
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from qualkit.agreement.units import Counts, judge, seen_in, tally, themes_of
+from qualkit.agreement.units import Counts, judge, seen_in, tally, themes_of, unit_table
 from qualkit.errors import OptionError, UnknownNameError
 
 CODINGS = pd.DataFrame(
@@ -41,8 +41,8 @@ def test_each_fact_counts_once_and_a_coding_counts_as_reviewed():
     judged = judge(CODINGS, REVIEWED, parents=PARENTS)
     assert judged.codes == ("Pay", "Low pay", "Hours")
     assert judged.coders == ("Ana", "Ben")
-    assert len(judged.applied_unit) == 5
-    assert len(judged.finished_unit) == 6
+    assert np.bitwise_count(judged.applied).sum() == 5
+    assert np.bitwise_count(judged.finished_by).sum() == 6
 
 
 def test_counts_per_document_and_code():
@@ -127,8 +127,40 @@ def test_deep_codes_belong_to_the_theme_at_the_top():
 def test_many_documents_are_taken_some_codes_at_a_time(monkeypatch):
     judged = judge(CODINGS, REVIEWED, parents=PARENTS)
     whole = counted(judged)
-    monkeypatch.setattr("qualkit.agreement.units._CELLS_AT_ONCE", 4)
+    monkeypatch.setattr("qualkit.agreement.counts._CELLS_AT_ONCE", 4)
     assert [codes.tolist() for codes, _ in tally(judged)] == [[0, 1], [2]]
     for field in fields(Counts):
         expected = getattr(whole, field.name)
         np.testing.assert_array_equal(getattr(counted(judged), field.name), expected)
+
+
+def test_a_code_is_missing_where_the_coders_version_lacked_it():
+    codings = CODINGS.assign(codebook_version=[2, 1, 1, 1, 1, 1])
+    reviewed = REVIEWED.assign(codebook_version=[1, 1, 1, 2])
+    versions = {1: ["Pay", "Low pay", "Hours"], 2: ["Pay", "Low pay"]}
+    judged = judge(codings, reviewed, parents=PARENTS, versions=versions)
+    counts = counted(judged)
+    assert counts.units.tolist() == [[2, 2, 2], [1, 1, 0]]
+    theme = judge(codings, reviewed, parents=PARENTS, level="theme", versions={1: ["Hours"], 2: []})
+    # a theme is there as soon as a version has anything of it, or somebody applied it
+    assert counted(theme).units.tolist() == [[1, 2], [0, 0]]
+    with pytest.raises(UnknownNameError, match="codebook_version: there is no version 2"):
+        judge(codings, reviewed, parents=PARENTS, versions={1: ["Pay"]})
+    with pytest.raises(OptionError, match="the column 'codebook_version' is missing"):
+        judge(CODINGS, reviewed, parents=PARENTS, versions=versions)
+
+
+def test_a_code_counts_where_anything_below_it_was_applied():
+    judged = judge(CODINGS, REVIEWED, parents=PARENTS, level="rollup")
+    assert judged.codes == ("Pay", "Low pay", "Hours")
+    assert counted(judged).applied.tolist() == [[2, 2, 1], [1, 1, 0]]
+
+
+def test_the_unit_table_shows_who_applied_what():
+    table = unit_table(judge(CODINGS, REVIEWED, parents=PARENTS))
+    assert list(table.columns) == ["document", "position", "coder", *PARENTS]
+    assert table[["document", "position", "coder"]].to_numpy().tolist() == [
+        ["d1", 1, "Ana"], ["d1", 1, "Ben"], ["d1", 2, "Ana"], ["d1", 2, "Ben"],
+        ["d2", 7, "Ana"], ["d2", 7, "Ben"],
+    ]  # fmt: skip
+    assert table["Low pay"].tolist() == [True, True, False, False, False, True]

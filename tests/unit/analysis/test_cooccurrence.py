@@ -11,7 +11,8 @@ from qualkit.analysis import cooccurrence
 from qualkit.errors import OptionError, UnknownNameError
 
 COLUMNS = (
-    "code_a", "code_b", "n_a", "n_b", "n_ab", "jaccard", "lift", "npmi", "phi", "p", "q",
+    "code_a", "code_b", "n_a", "n_b", "n_ab", "units", "share_a", "share_b", "jaccard", "lift",
+    "npmi", "phi", "log_odds", "documents", "p", "q",
 )  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def test_a_theme_stands_where_any_code_below_it_does(study, parents):
     )
 
 
-@pytest.mark.parametrize("within", ["utterance", "turn", "window:3"])
+@pytest.mark.parametrize("within", ["utterance", "turn"])
 def test_p_equals_a_t_test_over_documents(study, within):
     codings, utterances = study(3)
     many = pd.concat([utterances.assign(document=utterances["document"] + x) for x in "xyz"])
@@ -133,7 +134,10 @@ def test_what_holds_for_every_study(study, parents, seed, many, within):
     units = table.attrs["units"]
     assert (table["n_ab"] <= table[["n_a", "n_b"]].min(axis=1)).all()
     assert (table[["n_a", "n_b"]].max(axis=1) <= units).all()
-    assert (table["n_a"] + table["n_b"] - table["n_ab"] <= units).all()
+    if not within.startswith("window"):  # there two codes may be in reach without meeting
+        assert (table["n_a"] + table["n_b"] - table["n_ab"] <= units).all()
+    for column in ("share_a", "share_b"):
+        assert table[column].dropna().between(0, 1).all()
     assert table["jaccard"].dropna().between(0, 1).all()
     assert table["phi"].dropna().between(-1 - 1e-9, 1 + 1e-9).all()
     assert table["npmi"].dropna().between(-1 - 1e-9, 1 + 1e-9).all()
@@ -195,3 +199,115 @@ def test_bad_input_is_refused(study):
         cooccurrence(codings.drop(columns="code"), utterances)
     with pytest.raises(UnknownNameError):
         cooccurrence(codings, utterances, parents={"Pay": None})
+
+
+def windows_by_hand(lines, size):
+    """Return per document (n_ab, by chance, held) for lines x 2 codes, from the definition."""
+    held = np.array([lines[max(r - size + 1, 0) : r + 1].max(axis=0) for r in range(len(lines))])
+    met = sum(held[r].all() and lines[r].any() for r in range(len(lines)))
+    u, w = lines.sum(axis=0), held.sum(axis=0)
+    return met, (u[0] * w[1] + u[1] * w[0] - u[0] * u[1]) / len(lines), held.sum(axis=0)
+
+
+def test_published_moving_window(reference):
+    entry = reference["ENA-window3"]
+    lines = np.array(entry["data"]["rows"])
+    utterances = pd.DataFrame({"document": "d", "position": np.arange(len(lines))})
+    row, code = np.nonzero(lines)
+    codings = utterances.iloc[row].assign(code=[f"c{n + 1}" for n in code])
+    table = cooccurrence(codings, utterances, within="window:3")
+    expected = np.array(entry["expected"]).reshape(-1, 3).sum(axis=0)
+    assert table["n_ab"].tolist() == expected.tolist()
+    for last in range(1, len(lines)):
+        until = utterances["position"] <= last
+        so_far = cooccurrence(
+            codings[codings["position"] <= last],
+            utterances[until],
+            within="window:3",
+            parents=dict.fromkeys(["c1", "c2", "c3"]),
+        )
+        assert (
+            so_far["n_ab"].tolist()
+            == np.cumsum(np.array(entry["expected"]).reshape(-1, 3), axis=0)[last].tolist()
+        )
+
+
+def test_windows_are_compared_with_their_own_chance():
+    random = np.random.default_rng(2)
+    lines = {f"d{n}": (random.random((12 + n, 2)) < 0.3).astype(int) for n in range(9)}
+    utterances = pd.concat(
+        [pd.DataFrame({"document": d, "position": np.arange(len(x))}) for d, x in lines.items()]
+    )
+    codings = pd.concat(
+        [
+            pd.DataFrame({"document": d, "position": at[0], "code": np.array(["a", "b"])[at[1]]})
+            for d, x in lines.items()
+            for at in [np.nonzero(x)]
+        ]
+    )
+    row = cooccurrence(codings, utterances, within="window:3").iloc[0]
+    by_hand = [windows_by_hand(x, 3) for x in lines.values()]
+    met, chance = (np.array([one[n] for one in by_hand], dtype=float) for n in (0, 1))
+    assert row["n_ab"] == met.sum()
+    assert [row["n_a"], row["n_b"]] == sum(one[2] for one in by_hand).tolist()
+    assert row["p"] == pytest.approx(stats.ttest_1samp(met - chance, 0).pvalue)
+    assert row[["npmi", "phi", "log_odds"]].isna().all()
+
+
+def test_lift_of_two_codes_on_every_line_is_one_in_windows_too():
+    codings, utterances = of_counts(20, 20, 20, 20)
+    assert cooccurrence(codings, utterances, within="window:4").iloc[0]["lift"] == 1.0
+
+
+def test_published_log_odds(reference):
+    entry = reference["cooc-logodds0"]
+    (n_ab, only_a), (only_b, neither) = entry["data"]["table"]
+    units = n_ab + only_a + only_b + neither
+    row = cooccurrence(*of_counts(n_ab + only_a, n_ab + only_b, n_ab, units)).iloc[0]
+    assert row["log_odds"] == pytest.approx(entry["expected"], abs=entry["tolerance"])
+
+
+def test_one_code_with_the_others_stands_first_whatever_the_order_of_the_codebook(study, parents):
+    codings, utterances = study()
+    table = cooccurrence(codings, utterances, parents=parents, code="Respect")
+    assert set(table["code_a"]) == {"Respect"}
+    assert table["code_b"].tolist() == ["Pay", "Low pay", "Hours", "Training"]
+    every = cooccurrence(codings, utterances, parents=parents)
+    same = every[(every["code_a"] == "Hours") & (every["code_b"] == "Respect")].iloc[0]
+    mine = table[table["code_b"] == "Hours"].iloc[0]
+    assert (mine["n_ab"], mine["share_a"]) == (same["n_ab"], same["share_b"])
+    with pytest.raises(UnknownNameError, match="no code 'Rent'"):
+        cooccurrence(codings, utterances, parents=parents, code="Rent")
+
+
+@pytest.mark.parametrize("within", ["utterance", "turn"])
+def test_each_group_is_counted_as_if_alone(study, parents, within):
+    codings, utterances = study()
+    table = cooccurrence(codings, utterances, by="stakeholder_type", parents=parents, within=within)
+    for name, rows in table.groupby("stakeholder_type"):
+        marked = utterances.assign(
+            is_moderator=utterances["is_moderator"] | (utterances["stakeholder_type"] != name)
+        )
+        alone = cooccurrence(codings, marked, parents=parents, within=within)
+        kept = [c for c in alone.columns if c != "q"]
+        pd.testing.assert_frame_equal(
+            rows[kept].reset_index(drop=True), alone[kept], check_dtype=False
+        )
+
+
+def test_a_window_belongs_to_who_ends_it_and_holds_what_others_said_before():
+    utterances = pd.DataFrame(
+        {"document": "d", "position": [1, 2, 3], "role": ["nurse", "cook", "nurse"]}
+    )
+    codings = pd.DataFrame({"document": "d", "position": [1, 2], "code": ["a", "b"]})
+    table = cooccurrence(codings, utterances, within="window:2", by="role").set_index("role")
+    assert table.loc["cook", ["n_ab", "units"]].tolist() == [1, 1]
+    assert table.loc["nurse", ["n_ab", "units"]].tolist() == [0, 2]
+
+
+def test_documents_of_groups_are_what_each_says_in_them(study):
+    codings, utterances = study()
+    table = cooccurrence(codings, utterances, within="document", by="stakeholder_type")
+    assert table.groupby("stakeholder_type")["units"].first().tolist() == [4, 4, 4]
+    with pytest.raises(OptionError, match="cannot be grouped by 'shoe_size'"):
+        cooccurrence(codings, utterances, by="shoe_size")

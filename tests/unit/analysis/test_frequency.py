@@ -144,10 +144,7 @@ def test_a_group_with_one_speaker_has_no_interval_and_says_so():
 def test_one_speaker_who_carries_a_code_is_pointed_out():
     table = frequency(SMALL_CODINGS, SMALL)
     note = table[(table["code"] == "Low pay") & (table["stakeholder_type"] == "carer")]["note"]
-    assert note.iloc[0] == (
-        "carried by one speaker, who has 100% of it; "
-        "the share runs from 0.0% to 66.7% when each speaker is left out"
-    )
+    assert note.iloc[0] == "carried by one speaker (100%): 0.0% to 66.7% without each"
 
 
 def test_no_test_where_each_group_is_a_speaker():
@@ -298,3 +295,48 @@ def test_a_document_counts_once_however_often_its_only_speaker_says_it():
     table = frequency(codings, utterances, of="documents").set_index("stakeholder_type")
     assert table.loc["carer", ["n", "total"]].tolist() == [1, 1]
     assert table.loc["funder", ["n", "total"]].tolist() == [0, 1]
+
+
+CODER_CODINGS = pd.DataFrame(
+    [("d1", 2, "Low pay", "Kim"), ("d1", 3, "Low pay", "Kim"), ("d1", 2, "Low pay", "Lou")],
+    columns=["document", "position", "code", "coder"],
+)
+LOOKED_AT = pd.DataFrame(
+    [("d1", n, "Kim") for n in (2, 3, 4, 5)] + [("d1", n, "Lou") for n in (2, 3)],
+    columns=["document", "position", "coder"],
+)
+
+
+def test_coders_and_rounds_have_the_utterances_they_looked_at_as_denominator():
+    table = frequency(CODER_CODINGS, SMALL, by="coder", reviewed=LOOKED_AT)
+    assert table["coder"].tolist() == ["Kim", "Lou"]
+    assert table[["n", "total"]].to_numpy().tolist() == [[2, 4], [1, 2]]
+    assert table["p"].isna().all()
+    assert table["note"].str.contains("no test, as the groups share their utterances").all()
+    assert table.attrs["documents"] == 1
+    with pytest.raises(OptionError, match="codings has no column 'round'"):
+        frequency(CODER_CODINGS, SMALL, by="round", reviewed=LOOKED_AT)
+
+
+def test_where_speakers_are_in_several_groups_their_groups_are_shuffled_within_them(study):
+    codings, utterances = study(2)
+    halves = utterances.assign(half=np.where(utterances["position"] <= 120, "first", "second"))
+    table = frequency(codings, halves, by="half")
+    assert table.attrs["within_speakers"]
+    assert table.attrs["speakers_in_several_groups"] == table.attrs["speakers"] == 8
+    counted = halves[halves["codable"] & ~halves["is_moderator"]]
+    marked = counted.merge(
+        codings[codings["code"] == "Pay"], how="left", on=["document", "position"]
+    )
+    by_voice = marked.assign(x=marked["coder"].notna()).groupby(["speaker", "half"])["x"]
+    n, total = by_voice.sum().unstack().to_numpy(float), by_voice.count().unstack().to_numpy(float)
+
+    def chi_square(flip):
+        a, b = np.where(flip, n[:, 1], n[:, 0]).sum(), np.where(flip, n[:, 0], n[:, 1]).sum()
+        s = np.where(flip, total[:, 1], total[:, 0]).sum()
+        rest = total.sum() - s
+        return stats.chi2_contingency([[a, b], [s - a, rest - b]], correction=False).statistic
+
+    flips = np.array(np.meshgrid(*[[False, True]] * 8)).reshape(8, -1).T
+    exact = np.mean([chi_square(flip) >= chi_square(flips[0]) - 1e-9 for flip in flips])
+    assert table[table["code"] == "Pay"]["p"].iloc[0] == pytest.approx(exact, abs=0.05)

@@ -1,65 +1,78 @@
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.linear_model import LogisticRegression
 
-from qualkit.suggest.calibration import calibrate, expected_f1, sigmoid
-
-
-def test_one_code_agrees_with_a_logistic_regression_on_softened_targets():
-    random = np.random.default_rng(3)
-    margins = random.normal(size=(400, 1))
-    labels = (random.random((400, 1)) < sigmoid(1.7 * margins - 1)).astype(int)
-    line = calibrate(margins, labels)
-    positive = labels.sum()
-    target = np.where(labels == 1, (positive + 1) / (positive + 2), 1 / (402 - positive)).ravel()
-    both = np.vstack([margins, margins])
-    weight = np.concatenate([target, 1 - target])
-    truth = np.repeat([1, 0], 400)
-    oracle = LogisticRegression(C=1e9, tol=1e-10).fit(both, truth, sample_weight=weight)
-    assert np.isclose(line.slope, oracle.coef_[0, 0], atol=1e-3)
-    assert np.isclose(line.intercepts[0], oracle.intercept_[0], atol=1e-3)
+from qualkit.suggest.calibration import best_threshold, calibrate, log_odds, persistence, sigmoid
 
 
-def test_the_mean_probability_is_the_share_that_was_coded():
-    random = np.random.default_rng(5)
-    margins = random.normal(size=(1000, 3)) + 1
-    labels = (random.random((1000, 3)) < [0.02, 0.2, 0.6]).astype(int)
-    means = calibrate(margins, labels).probabilities(margins).mean(axis=0)
-    assert np.allclose(means, labels.mean(axis=0), atol=0.005)
+def drawn(seed, rows, curve=(-0.4, 0.9, 2.0, 1.5)):
+    """Return scores, shares and labels that follow a known curve."""
+    random = np.random.default_rng(seed)
+    shares = np.broadcast_to([0.02, 0.1, 0.4], (rows, 3))
+    scores = random.normal(scale=0.15, size=(rows, 3))
+    terms = (1, log_odds(shares), scores, np.arcsinh(scores / shares))
+    truth = sigmoid(sum(number * term for number, term in zip(curve, terms, strict=True)))
+    return scores, shares, (random.random((rows, 3)) < truth).astype(int), truth
 
 
-def test_margins_that_say_nothing_get_a_small_slope_and_margins_that_lie_no_negative_one():
-    margins = np.linspace(-2, 2, 50)[:, None]
-    labels = (margins < 0).astype(int)
-    assert 0 < calibrate(margins, labels).slope <= 0.05
+def test_with_much_coding_the_true_curve_is_found():
+    scores, shares, labels, truth = drawn(1, 20_000)
+    found = calibrate(scores, shares, labels, documents=10_000).probabilities(scores, shares)
+    assert np.abs(found - truth).mean() < 0.01
 
 
-def test_a_code_whose_only_positives_have_no_margin_stays_finite_and_rare():
-    margins = np.array([[np.nan], [np.nan], [-1.0], [0.0], [0.5], [-0.5]])
-    labels = np.array([[1], [1], [0], [0], [0], [0]])
-    line = calibrate(margins, labels)
-    assert np.isfinite(line.intercepts).all()
-    assert line.probabilities(np.array([[0.0]]))[0, 0] < 0.4
+def test_the_mean_probability_is_about_the_share_that_was_coded():
+    scores, shares, labels, _ = drawn(2, 3000)
+    found = calibrate(scores, shares, labels, documents=100).probabilities(scores, shares)
+    assert np.allclose(found.mean(axis=0), labels.mean(axis=0), atol=0.03)
 
 
-def test_expected_f1_of_equal_probabilities_is_reached_by_offering_all():
-    # offering k of n at probability p: 2kp / (k + np), greatest at k = n: 2p / (1 + p)
-    assert np.isclose(expected_f1(np.full((50, 1), 0.3))[0], 0.6 / 1.3)
+def test_few_documents_move_the_curve_less_than_many():
+    scores, shares, labels, _ = drawn(3, 60, (2.0, 0.8, 1.0, 1.3))
+    few, many = (calibrate(scores, shares, labels, documents).base for documents in (1, 100))
+    assert 0 < few < many
 
 
-def test_expected_f1_without_rows_is_nought():
-    assert expected_f1(np.zeros((0, 2))).tolist() == [0.0, 0.0]
+def test_without_labels_the_usual_curve_stays():
+    empty = np.zeros((0, 3))
+    curve = calibrate(empty, empty, empty, documents=0)
+    assert curve == calibrate(np.zeros((5, 0)), np.zeros((5, 0)), np.zeros((5, 0)), 5)
+    assert curve.probabilities(np.array([0.0]), np.array([0.1]))[0] < 0.2
+
+
+def test_scores_that_lie_never_turn_the_ranking_round():
+    shares = np.full((400, 1), 0.5)
+    scores = np.linspace(-2, 2, 400)[:, None]
+    curve = calibrate(scores, shares, (scores < 0).astype(int), documents=400)
+    assert (np.diff(curve.probabilities(scores, shares)[:, 0]) >= 0).all()
+
+
+def test_equal_probabilities_are_best_offered_all():
+    # offering k of n at probability p: F1 = 2kp / (k + np), greatest at k = n: 2p / (1 + p)
+    assert np.isclose(best_threshold(np.full((50, 2), 0.3)), 0.3 / 1.3)
+
+
+def test_without_probabilities_there_is_no_threshold():
+    assert best_threshold(np.zeros((0, 2))) == 0.0
+    assert best_threshold(np.zeros((3, 2))) == 0.0
 
 
 @settings(deadline=None, max_examples=40)
-@given(st.integers(2, 30), st.integers(1, 4), st.integers(0, 10_000))
-def test_whatever_comes_in_probabilities_are_finite_and_keep_the_order(rows, codes, seed):
+@given(st.integers(1, 30), st.integers(1, 4), st.integers(0, 10_000))
+def test_whatever_comes_in_probabilities_are_probabilities(rows, codes, seed):
     random = np.random.default_rng(seed)
-    margins = random.normal(scale=5, size=(rows, codes))
+    scores = random.normal(scale=5, size=(rows, codes))
+    shares = random.uniform(0.001, 0.999, size=(rows, codes))
     labels = random.integers(0, 2, size=(rows, codes))
-    line = calibrate(margins, labels)
-    probabilities = line.probabilities(margins)
-    assert ((probabilities > 0) & (probabilities < 1)).all()
-    order = np.argsort(margins[:, 0])
-    assert (np.diff(probabilities[order, 0]) >= 0).all()
+    found = calibrate(scores, shares, labels, documents=rows).probabilities(scores, shares)
+    assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_codes_that_do_not_follow_themselves_lift_nothing():
+    random = np.random.default_rng(4)
+    chance = np.full((2000, 2), 0.3)
+    labels = (random.random((2000, 2)) < 0.3).astype(int)
+    surprise = np.vstack([np.zeros((1, 2)), (labels - chance)[:-1]])
+    assert persistence(chance, labels, surprise) < 0.3
+    assert persistence(chance, labels, -(labels - chance)) == 0.0
+    assert persistence(chance, labels, np.zeros((2000, 2))) == 0.0

@@ -66,7 +66,7 @@ def test_an_unknown_name_of_the_package_is_an_attribute_error():
 
 
 def test_parameters_are_kept_and_cloned_the_way_scikit_learn_does():
-    suggester = Suggester(minimum=7, threshold=0.6, language="german", ngrams=(1, 1))
+    suggester = Suggester(minimum=7, threshold=0.6, language="german")
     assert clone(suggester).get_params() == suggester.get_params()
     assert suggester.get_params()["minimum"] == 7
 
@@ -76,8 +76,9 @@ def test_a_code_with_enough_codings_is_learned_and_ranks_what_it_fits_first():
     scores = suggester.score(new("wages are low", "roses and beans"))
     assert suggester.basis_.to_dict() == {"pay": "codings", "garden": "codebook"}
     assert suggester.counts_.to_dict() == {"pay": 16, "garden": 0}
-    assert scores["pay"].iloc[0] > 0.7
-    assert scores["pay"].iloc[1] < 0.3
+    assert scores["pay"].iloc[0] > 0.6
+    assert scores["pay"].iloc[0] > scores["pay"].iloc[1] + 0.2
+    assert (scores["garden"] < 0.2).all()
     assert scores.index.names == ["document", "position"]
     assert scores.dtypes.unique().tolist() == [np.dtype("float64")]
 
@@ -88,19 +89,21 @@ def test_a_code_with_too_few_codings_is_ranked_by_the_codebook_and_says_so():
     garden["position"] = 5
     garden["document"] = ["d0", "d1", "d2"]
     suggester = Suggester().fit(utterances, pd.concat([codings, garden]), reviewed, book())
-    offers = suggester.offers(new("beans and roses need rain"))
-    assert offers["code"].tolist() == ["garden"]
-    assert offers["basis"].tolist() == ["codebook"]
-    assert offers["probability"].isna().all()
-    assert offers["note"].tolist() == ["not enough codings yet (3 of 5)"]
+    offers = suggester.offers(new("They planted beans and roses")).set_index("code").loc["garden"]
+    assert offers["basis"] == "codebook"
+    assert np.isnan(offers["probability"])
+    assert offers["note"] == "not enough codings yet (3 of 5)"
 
 
 def test_without_codings_every_code_is_ranked_by_the_codebook():
     utterances, codings, reviewed = study()
-    suggester = Suggester().fit(utterances, codings.head(0), reviewed, book())
-    offers = suggester.offers(new("They earn poor wages", "We turned the composting heap", "Hello"))
-    assert offers[["position", "code"]].to_numpy().tolist() == [[1, "pay"], [2, "garden"]]
-    assert suggester.notes_["pay"] == "not enough codings yet (0 of 5)"
+    for looked_at in (reviewed, reviewed.head(0)):
+        suggester = Suggester(threshold=0.3).fit(utterances, codings.head(0), looked_at, book())
+        texts = new("They earn poor wages", "We turned the composting heap", "Hello")
+        offers = suggester.offers(texts)
+        assert offers[["position", "code"]].to_numpy().tolist() == [[1, "pay"], [2, "garden"]]
+        assert offers["probability"].isna().all()
+        assert suggester.notes_["pay"] == "not enough codings yet (0 of 5)"
 
 
 def test_a_retired_code_is_never_offered():
@@ -158,14 +161,15 @@ def test_what_is_coded_already_is_not_offered_again():
 def test_offers_are_ranked_from_one_and_no_more_than_top():
     codes = tuple(Code(f"c{n}", f"{n} bean {'rose ' * n}") for n in range(4))
     utterances, codings, reviewed = study()
-    suggester = Suggester().fit(utterances, codings.head(0), reviewed, Codebook("c", codes))
+    suggester = Suggester(threshold=0.02)
+    suggester.fit(utterances, codings.head(0), reviewed, Codebook("c", codes))
     texts = new("bean rose", "nothing of it", "rose bean")
     offers = suggester.offers(texts, top=2)
     assert offers["rank"].tolist() == [1, 2, 1, 2]
     assert offers["position"].tolist() == [1, 1, 3, 3]
-    scores = suggester.score(texts)
-    best = scores.iloc[0].sort_values(ascending=False, kind="stable").index[:2].tolist()
-    assert offers["code"].tolist() == best * 2
+    scores = suggester.score(texts).to_numpy()
+    wanted = [suggester.codes_[place] for row in (0, 2) for place in np.argsort(-scores[row])[:2]]
+    assert offers["code"].tolist() == wanted
 
 
 def test_an_empty_or_missing_text_gets_no_offer():
@@ -184,7 +188,7 @@ def test_no_utterances_give_empty_tables_with_all_columns():
 def test_a_stricter_threshold_offers_no_more_than_a_laxer_one():
     lax = Suggester(threshold=0.3).fit(*study())
     strict = Suggester(threshold=1.0).fit(*study())
-    assert strict.thresholds_["pay"] > lax.thresholds_["pay"] >= 0.2
+    assert strict.thresholds_["pay"] > lax.thresholds_["pay"] >= 0.08
 
 
 def test_explain_names_the_words_for_and_against_as_they_are_written():
@@ -192,20 +196,65 @@ def test_explain_names_the_words_for_and_against_as_they_are_written():
     reasons = suggester.explain("WAGES for the garden", "pay")
     weights = reasons[reasons["basis"] == "codings"].set_index("word")["weight"]
     assert weights["WAGES"] > 0 > weights["garden"]
-    assert "WAGES" in reasons.loc[reasons["basis"] == "codebook", "word"].tolist()
+    by_codebook = reasons[reasons["basis"] == "codebook"].set_index("word")["weight"]
+    assert by_codebook["WAGES"] > 0
+    assert reasons["weight"].abs().is_monotonic_decreasing
 
 
-def test_explain_adds_up_to_the_log_odds_of_the_score():
+@pytest.mark.parametrize("code", ["pay", "garden"])
+@pytest.mark.parametrize("text", ["low wages in the garden", "all that Composting?!", "zzz", ""])
+def test_explain_adds_up_to_the_log_odds_of_the_score(code, text):
     suggester = Suggester().fit(*study(), book())
-    texts = ["low wages", "low wages in the garden"]
-    odds = [np.log(p / (1 - p)) for p in suggester.score(new(*texts))["pay"]]
-    sums = [suggester.explain(t, "pay").query("basis == 'codings'")["weight"].sum() for t in texts]
-    assert odds[1] - odds[0] == pytest.approx(sums[1] - sums[0])
+    probability = suggester.score(new(text))[code].iloc[0]
+    total = suggester.explain(text, code)["weight"].sum()
+    assert total == pytest.approx(np.log(probability / (1 - probability)), abs=1e-4)
+
+
+def test_explain_of_a_place_counts_what_stands_around_it():
+    suggester = Suggester().fit(*study(), book())
+    talk = new("How is the pay?", "Low", "Roses, mostly").assign(speaker=["Q", "Ana", "Ana"])
+    probability = suggester.score(talk)["pay"].iloc[1]
+    reasons = suggester.explain(("new", 2), "pay", talk)
+    assert reasons["weight"].sum() == pytest.approx(
+        np.log(probability / (1 - probability)), abs=1e-4
+    )
+    assert {"before", "after", "setting", "share"} <= set(reasons["basis"])
+
+
+def test_explain_before_anything_is_coded_adds_up_to_the_likeness():
+    utterances, codings, reviewed = study()
+    suggester = Suggester().fit(utterances, codings.head(0), reviewed.head(0), book())
+    likeness = suggester.score(new("poor wages"))["pay"].iloc[0]
+    assert 0 < likeness < 1
+    assert suggester.explain("poor wages", "pay")["weight"].sum() == pytest.approx(likeness)
+
+
+def test_explain_of_a_place_that_is_not_there_is_refused():
+    suggester = Suggester().fit(*study(), book())
+    with pytest.raises(UnknownNameError, match="no utterance 9"):
+        suggester.explain(("new", 9), "pay", new("wages"))
+    with pytest.raises(UnknownNameError, match="no utterance 1"):
+        suggester.explain(("new", 1), "pay")
+    known = study()[0]
+    probability = suggester.score(known)["pay"].iloc[8]
+    reasons = suggester.explain(("d1", 1), "pay")
+    assert reasons["weight"].sum() == pytest.approx(
+        np.log(probability / (1 - probability)), abs=1e-4
+    )
 
 
 def test_explain_shows_the_marker_that_hit():
     reasons = Suggester().fit(*study(), book()).explain("all that Composting", "garden")
     assert reasons.loc[reasons["basis"] == "marker", "word"].tolist() == ["Composting"]
+
+
+def test_nearest_shows_what_was_coded_alike():
+    suggester = Suggester().fit(*study(), book())
+    found = suggester.nearest("Low wages!", "pay", top=2)
+    assert found["text"].tolist() == ["Low wages again"] * 2
+    assert found["likeness"].between(0.3, 1).all()
+    assert suggester.nearest("zzz", "pay").empty
+    assert suggester.nearest("compost", "garden").empty
 
 
 def test_explain_of_an_unknown_code_names_those_it_knows():
@@ -224,9 +273,10 @@ def test_the_same_input_gives_the_same_scores_also_after_pickling():
 def test_scores_in_blocks_equal_scores_at_once(monkeypatch):
     suggester = Suggester().fit(*study(), book())
     texts = new(*PAY, *GARDEN)
+    texts = pd.concat([texts, texts.assign(document="newer")], ignore_index=True)
     whole = suggester.score(texts)
-    monkeypatch.setattr("qualkit.suggest.suggester._BLOCK", 3)
-    pd.testing.assert_frame_equal(whole, suggester.score(texts))
+    monkeypatch.setattr("qualkit.suggest.fitted._BLOCK", 3)
+    pd.testing.assert_frame_equal(whole, suggester.score(texts), atol=1e-6)
 
 
 def test_all_codings_in_one_document_still_give_finite_scores():
@@ -254,7 +304,6 @@ def test_position_numbers_of_another_width_are_the_same_positions():
         ({"minimum": 1}, "minimum must be 2 or more"),
         ({"threshold": 0.0}, "threshold must be above 0"),
         ({"threshold": 1.1}, "threshold must be above 0"),
-        ({"ngrams": (2, 1)}, "ngrams must be"),
         ({"language": "klingon"}, "no stemmer for the language 'klingon'"),
     ],
 )
@@ -320,7 +369,9 @@ def test_on_documents_held_out_it_is_calibrated_and_ranks_like_a_plain_balanced_
     x, z = words.fit_transform(train["text"]), words.transform(test["text"])
     plain = np.column_stack(
         [
-            LogisticRegression(class_weight="balanced").fit(x, y).predict_proba(z)[:, 1]
+            LogisticRegression(class_weight="balanced", solver="liblinear")
+            .fit(x, y)
+            .predict_proba(z)[:, 1]
             for y in taught.T
         ]
     )
@@ -328,6 +379,169 @@ def test_on_documents_held_out_it_is_calibrated_and_ranks_like_a_plain_balanced_
     own = average_precision_score(truth[:, there], ours[:, there])
     other = average_precision_score(truth[:, there], plain[:, there])
     error = _error_of_calibration(ours.ravel(), truth.ravel())
-    assert own > other - 0.02
+    assert own > 1.1 * other
     assert error < 0.05
     assert error < _error_of_calibration(plain.ravel(), truth.ravel()) / 3
+
+
+def _quick(texts, labels, documents=None, **more):
+    """Fit on texts whose codes are given as sets of names."""
+    documents = documents or [f"d{n % 4}" for n in range(len(texts))]
+    frame = pd.DataFrame({"document": documents, "position": range(len(texts)), "text": texts})
+    rows = [(n, code) for n, codes in enumerate(labels) for code in codes]
+    places = frame.loc[[n for n, _ in rows], ["document", "position"]]
+    codings = places.assign(code=[code for _, code in rows])
+    return Suggester(**more).fit(frame, codings, frame), frame
+
+
+def _is_fine(suggester, frame):
+    scores = suggester.score(frame)
+    suggester.offers(frame)
+    return bool(
+        np.isfinite(scores).all(axis=None)
+        and scores.ge(0).all(axis=None)
+        and scores.le(1).all(axis=None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "labels", "documents"),
+    [
+        (["", "a word", None, "..."], [["x"], [], ["y"], []], None),
+        (["one", "two", "three"], [["x"], [], ["y"]], ["d", "d", "d"]),
+        (["one"], [["x"]], ["d"]),
+        (["pay is low", "we left"] * 6, [["only"], []] * 6, None),
+        (["pay is low", "we left"] * 6, [["everywhere"]] * 12, None),
+        (["word word word word"] * 8, [["x"], []] * 4, None),
+        (["word"] * 8, [["x"], []] * 4, None),
+        (["\x00 null", "emoji 🙂🙂", "x" * 10_000], [["x"], [], []], None),
+        (["今天天气很好", "我们讨论工资", "工资太低"], [[], ["工资"], ["工资"]], None),
+    ],
+    ids=["empty", "one document", "one utterance", "one code", "code everywhere", "one word",
+         "the same text", "odd signs", "no spaces"],
+)  # fmt: skip
+def test_nothing_breaks_it(texts, labels, documents):
+    suggester, frame = _quick(texts, labels, documents)
+    assert _is_fine(suggester, frame)
+
+
+def test_five_thousand_codes_are_borne():
+    codes = [f"code {n}" for n in range(5000)]
+    texts = [f"this is about thing{n % 50} and thing{n % 7}" for n in range(200)]
+    suggester, frame = _quick(texts, [codes[n * 25 : n * 25 + 25] for n in range(200)])
+    assert len(suggester.codes_) == 5000
+    scores = suggester.score(frame.head(3))
+    assert scores.ge(0).all(axis=None)
+    assert scores.le(1).all(axis=None)
+
+
+def test_a_hundred_thousand_different_words_are_borne():
+    texts = [" ".join(f"w{n * 500 + k}" for k in range(500)) for n in range(200)]
+    suggester, frame = _quick(texts, [["x"] if n % 3 else [] for n in range(200)])
+    assert _is_fine(suggester, frame)
+
+
+def test_the_order_of_rows_makes_no_difference():
+    utterances, codings, reviewed = study()
+    first = Suggester().fit(utterances, codings, reviewed, book())
+    mixed = [
+        table.sample(frac=1, random_state=n)
+        for n, table in enumerate((utterances, codings, reviewed))
+    ]
+    second = Suggester().fit(*mixed, book())
+    texts = pd.concat([new("wages", "garden work"), new("wages").assign(document="n2")])
+    pd.testing.assert_frame_equal(first.score(texts), second.score(texts), check_exact=True)
+    turned = second.score(texts[::-1])[::-1]
+    pd.testing.assert_frame_equal(first.score(texts), turned, check_exact=True)
+    assert first.thresholds_.equals(second.thresholds_)
+
+
+def test_a_study_too_large_to_learn_at_once_is_learned_in_parts(monkeypatch):
+    utterances, codings, reviewed = study(12)
+    whole = Suggester().fit(utterances, codings, reviewed, book())
+    monkeypatch.setattr("qualkit.suggest.fitted._PART", 30)
+    parts = Suggester().fit(utterances, codings, reviewed, book())
+    texts = new("wages are low", "roses and beans")
+    assert len(parts._fitted.learner._parts) == 4
+    difference = parts.score(texts) - whole.score(texts)
+    assert difference.abs().max(axis=None) < 0.15
+    probability = parts.score(texts)["pay"].iloc[0]
+    talk = parts.explain(("new", 1), "pay", texts)["weight"].sum()
+    assert talk == pytest.approx(np.log(probability / (1 - probability)), abs=1e-4)
+
+
+def test_utterances_beside_count_and_may_be_given_as_context():
+    talk = ["What about your pay?", "Yes, that.", "And what of the garden?", "Yes, that."] * 4
+    labels = [[], ["pay"], [], ["garden"]] * 4
+    documents = [f"d{n // 4}" for n in range(16)]
+    suggester, _ = _quick(talk, labels, documents, minimum=3)
+    fresh = new("What about your pay?", "Yes, that.")
+    whole = suggester.score(fresh)
+    assert whole["pay"].iloc[1] > 1.2 * whole["garden"].iloc[1]
+    alone = suggester.score(fresh.tail(1))
+    assert alone["pay"].iloc[0] < whole["pay"].iloc[1]
+    pd.testing.assert_frame_equal(suggester.score(fresh.tail(1), context=fresh), whole.tail(1))
+    offers = suggester.offers(fresh.tail(1), context=fresh)
+    assert offers["position"].unique().tolist() == [2]
+
+
+def test_what_was_learned_from_need_not_be_given_again():
+    utterances, codings, reviewed = study()
+    spoken = utterances.assign(speaker=["Q", "Ana"] * 16, role=["q", "carer"] * 16)
+    suggester = Suggester().fit(spoken, codings, reviewed, book())
+    whole = suggester.score(spoken)
+    some = spoken.iloc[[9, 4]][["document", "position", "text"]]
+    pd.testing.assert_frame_equal(suggester.score(some), whole.iloc[[9, 4]], atol=1e-6)
+
+
+def test_who_speaks_counts():
+    talk = ["Well, it is so.", "Well, it is so."] * 10
+    frame = pd.DataFrame(
+        {"document": [f"d{n // 4}" for n in range(20)], "position": range(20), "text": talk,
+         "role": ["carer", "manager"] * 10}
+    )  # fmt: skip
+    codings = frame.loc[frame["role"] == "carer", ["document", "position"]].assign(code="x")
+    suggester = Suggester().fit(frame, codings, frame)
+    scores = suggester.score(frame.tail(2).assign(document="new"))["x"]
+    assert scores.iloc[0] > scores.iloc[1] + 0.3
+
+
+def test_each_document_is_stemmed_in_its_own_language():
+    english = "We have too few people here, and that is what all of them say to me."
+    german = "Wir haben zu wenig Leute hier, und das ist es, was sie mir alle sagen."
+    frame = pd.DataFrame({"document": ["e", "g"], "position": [1, 1], "text": [english, german]})
+    codings = frame[["document", "position"]].assign(code="x")
+    suggester = Suggester(minimum=2).fit(frame, codings, frame)
+    assert suggester.languages_.to_dict() == {"e": "english", "g": "german"}
+    assert Suggester(language=None).fit(frame, codings, frame).languages_.isna().all()
+
+
+def test_labels_of_new_documents_move_nothing_that_was_learned():
+    """Neither calibration nor thresholds nor rarity of words may know what is held out."""
+    utterances, codings, _ = study(6)
+    train = utterances[utterances["document"] < "d4"]
+    test = utterances[utterances["document"] >= "d4"]
+    of_test = codings[codings["document"] >= "d4"]
+    taught = codings[codings["document"] < "d4"]
+    random = np.random.default_rng(1)
+    learned = []
+    for turned in (of_test, of_test.assign(code=random.permutation(["pay", "other"] * 4))):
+        every = pd.concat([taught, turned])
+        suggester = Suggester().fit(utterances, every, train, book())
+        fitted = suggester._fitted
+        scores = suggester.score(test)[["pay", "garden"]]
+        learned.append(
+            (fitted.calibration, suggester.thresholds_["pay"], scores, fitted.learner.held_out)
+        )
+    assert learned[0][0] == learned[1][0]
+    assert learned[0][1] == learned[1][1]
+    pd.testing.assert_frame_equal(learned[0][2], learned[1][2], check_exact=True)
+    assert np.array_equal(learned[0][3], learned[1][3])
+
+
+def test_text_to_be_scored_moves_nothing_that_was_learned():
+    utterances, codings, reviewed = study()
+    suggester = Suggester().fit(utterances, codings, reviewed, book())
+    one = suggester.score(new("low wages"))
+    suggester.score(new("wages wages wages", "unheard words", "zzz"))
+    pd.testing.assert_frame_equal(one, suggester.score(new("low wages")), check_exact=True)

@@ -1,6 +1,6 @@
 import pickle
 
-from qualkit.suggest.words import Stems
+from qualkit.suggest.words import Stems, tokenise, written_words
 
 
 def test_inflected_words_share_a_stem_whatever_their_case_and_apostrophe():
@@ -22,3 +22,24 @@ def test_words_and_stems_come_in_pairs():
 
 def test_it_survives_pickling():
     assert pickle.loads(pickle.dumps(Stems("english")))("wages") == ["wage"]
+
+
+def test_scripts_without_spaces_are_cut_into_characters_and_mixed_ones_too():
+    assert Stems(None)("工资low太低 ok") == ["工", "资", "low", "太", "低", "ok"]
+    assert Stems(None)("ค่าแรง")[0] == "ค"
+
+
+def test_questions_calls_and_emoji_are_words_to_the_suggester_and_commas_are_not():
+    tokens = tokenise(["Why? No! 🙂, (so)."], [None])
+    assert [tokens.words[place] for place in tokens.word] == ["why", "?", "no", "!", "🙂", "so"]
+
+
+def test_texts_of_several_languages_are_stemmed_apart():
+    tokens = tokenise(["wages", "", "Löhne wages"], ["english", None, "german"])
+    assert tokens.row.tolist() == [0, 2, 2]
+    assert [tokens.stems[place] for place in tokens.word] == ["wage", "lohn", "wag"]
+
+
+def test_no_texts_give_no_words():
+    assert tokenise([], []).row.tolist() == []
+    assert written_words("", "english") == []

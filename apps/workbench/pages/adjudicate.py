@@ -1,0 +1,159 @@
+"""Adjudicate: disagreements one by one, with what each coder said and what the codebook says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from qualkit.workflow.project import Project
+from workbench import labels
+from workbench.faults import said_here
+from workbench.identity import is_known
+from workbench.state import session
+from workbench.study import study
+from workbench.tables import (
+    method_note,
+    show_csv,
+    show_lines,
+    show_table,
+    show_words,
+)
+
+__all__ = ["show"]
+
+WORDS = labels.ADJUDICATE
+_AROUND = 2
+_KEY = ["document", "position", "round", "code"]
+
+
+def show() -> None:
+    """Show one disagreement with the form that decides it, and the list of all of them."""
+    project, mine = study(), session()
+    st.subheader(WORDS["title"])
+    if not is_known(project, mine):
+        return
+    st.caption(WORDS["about"])
+    table = project.list_disagreements()
+    if table.empty:
+        st.info(WORDS["none"])
+        method_note(table)
+        return
+    chosen = _filtered(table)
+    _show_waiting(project, str(mine.coder), chosen)
+    with st.expander(WORDS["list"]):
+        show_table(chosen)
+        show_csv(chosen, "disagreements")
+    method_note(table)
+
+
+def _show_waiting(project: Project, coder: str, chosen: pd.DataFrame) -> None:
+    """Show how much is decided, and the first of what is not."""
+    is_done = chosen["decided"].notna()
+    st.progress(
+        float(is_done.mean()) if len(chosen) else 1.0,
+        WORDS["progress"].format(decided=int(is_done.sum()), all=len(chosen)),
+    )
+    only_open = st.checkbox(WORDS["only_open"], value=True, key="adjudicate_open")
+    waiting = chosen[~is_done] if only_open else chosen
+    if waiting.empty:
+        st.success(WORDS["all_decided"])
+    else:
+        _show_one(project, coder, waiting.reset_index(drop=True))
+
+
+def _filtered(table: pd.DataFrame) -> pd.DataFrame:
+    with st.container(horizontal=True):
+        for name in ("round", "document"):
+            values = list(dict.fromkeys(table[name]))
+            everything = WORDS[f"all_{name}s"]
+            wanted = st.selectbox(
+                WORDS[name], [everything, *values], key=f"adjudicate_{name}", width=320
+            )
+            if wanted != everything:
+                table = table[table[name] == wanted]
+    return table
+
+
+def _show_one(project: Project, coder: str, waiting: pd.DataFrame) -> None:
+    keys = [tuple(row) for row in waiting[_KEY].itertuples(index=False, name=None)]
+    at = st.selectbox(
+        WORDS["which"], range(len(keys)), format_func=lambda n: _title(keys[n]), key="adjudicated"
+    )
+    row = waiting.iloc[min(int(at or 0), len(keys) - 1)].to_dict()
+    show_words(_around(project, row, 0))
+    left, right = st.columns(2)
+    with left:
+        _show_said(row)
+        _show_rules(project, str(row["code"]))
+    with right:
+        _decide(project, coder, row)
+    with st.expander(WORDS["context"]):
+        show_words(_around(project, row, _AROUND))
+
+
+def _title(key: tuple[Any, ...]) -> str:
+    document, position, _, code = key
+    return WORDS["option"].format(document=document, position=position, code=code)
+
+
+def _around(project: Project, row: dict[Any, Any], width: int) -> pd.DataFrame:
+    table = project.list_utterances(str(row["document"]))
+    is_near = (table["position"] - int(row["position"])).abs() <= width
+    return table[is_near]
+
+
+def _show_said(row: dict[Any, Any]) -> None:
+    st.markdown(f"**{WORDS['said']}**")
+    sure, memos = _by_coder(row["certainty"]), _by_coder(row["memos"])
+    rows = [
+        (name, WORDS[said], sure.get(name, ""), memos.get(name, ""))
+        for said, names in (("applied", row["applied_by"]), ("not_applied", row["not_applied_by"]))
+        for name in str(names).split("; ")
+    ]
+    titles = [WORDS[f"column {one}"] for one in ("coder", "said", "certainty", "memo")]
+    show_lines(pd.DataFrame(rows, columns=titles), name=WORDS["said"])
+
+
+def _by_coder(told: object) -> dict[str, str]:
+    """Return coder -> what is told of them, from words such as "Ana: 2; Ben: 3"."""
+    pairs = [one.partition(": ") for one in str(told or "").split("; ")]
+    return {name: said for name, _, said in pairs if said}
+
+
+def _show_rules(project: Project, name: str) -> None:
+    code = project.codebook().find(name)
+    if code is None:
+        return
+    st.markdown(f"**{WORDS['rules']}**")
+    rules = {field: getattr(code, field) for field in ("definition", "include", "exclude")}
+    told = [(labels.CODEBOOK[field], text) for field, text in rules.items() if text]
+    titles = [labels.CODEBOOK["code"], code.name]
+    show_lines(pd.DataFrame(told, columns=titles), name=WORDS["rules"])
+
+
+def _decide(project: Project, coder: str, row: dict[Any, Any]) -> None:
+    if isinstance(row["decided"], str):
+        words = WORDS["decided"]
+        decision = WORDS["applies" if row["decided"] == "applies" else "not_applies"].lower()
+        st.info(words.format(decision=decision, reason=row["reason"], by=row["decided_by"]))
+    key = "_".join(str(row[name]) for name in _KEY)
+    with st.form(f"decide_{key}"):
+        choices = [WORDS["applies"], WORDS["not_applies"]]
+        chosen = st.radio(WORDS["decision"], choices, index=None)
+        reason = st.text_input(WORDS["reason"])
+        is_sent = st.form_submit_button(WORDS["decide"], type="primary")
+    if is_sent and chosen is not None:
+        with said_here():
+            is_settled = project.adjudicate(
+                str(row["document"]),
+                int(row["position"]),
+                str(row["code"]),
+                chosen == WORDS["applies"],
+                reason=reason,
+                by=coder,
+                round_name=str(row["round"]),
+            )
+            st.toast(WORDS["settled" if is_settled else "undecided"])
+            st.rerun()

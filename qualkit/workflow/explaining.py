@@ -1,0 +1,84 @@
+"""Why a code is suggested for an utterance: what speaks for it and against, and what is like it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from qualkit.errors import RefusedError
+from qualkit.model import SuggestionRule
+from qualkit.store import documents
+from qualkit.workflow.gating import gate
+from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.suggestions import fit_suggester
+
+__all__ = ["Explanation", "explain_suggestion"]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What stands behind a code that is suggested for an utterance.
+
+    Attributes:
+        code: its name.
+        note: one phrase on what the suggestion rests on.
+        reasons: columns word (str; a remark in brackets for what is no word), weight (float64,
+            log-odds: above 0 speaks for the code, below against it) and basis; strongest first.
+        nearest: columns document, position, text, likeness (float64, 0 to 1): the utterances
+            coded with it that are most like this one.
+    """
+
+    code: str
+    note: str
+    reasons: pd.DataFrame
+    nearest: pd.DataFrame
+
+
+def explain_suggestion(
+    project: Handle,
+    code: str,
+    *,
+    place: tuple[str, int],
+    coder: str,
+    round_name: str = "main",
+    top: int = 3,
+) -> Explanation:
+    """Return why a code is suggested to a coder, where the round lets suggestions show.
+
+    It is told from what the suggestion itself was learned from: of a blind round that is open the
+    coder's own codings alone, and after an own decision the codings of other documents alone.
+
+    Args:
+        project: an open project.
+        code: name or id.
+        place: document and position of the utterance.
+        coder: who asks.
+        round_name: the round that is coded in.
+        top: at most so many utterances that are like it.
+
+    Raises:
+        NotEnoughError: neither codings nor a codebook to go by.
+        RefusedError: the round shows this coder no suggestions there.
+        UnknownNameError: no such code, document, utterance or round.
+    """
+    name, position = project.document_name(place[0]), place[1]
+    codebook = project.codebook()
+    codes = {one.name: one for one in codebook.codes}
+    asked = codebook.find(code) or known("code", code, codes)
+    with project.database.read() as connection:
+        allowed = gate(connection, coder=coder, round_name=round_name, document=name)
+        utterances = documents.utterance_frame(connection, name)
+    here = allowed.utterances[allowed.utterances["position"] == position]
+    if here.empty:
+        what = allowed.reason or "no suggestions show on this utterance now"
+        raise RefusedError(what, where=f"{name}, utterance {position}")
+    without = [name] if allowed.rule == SuggestionRule.AFTER else []
+    suggester = fit_suggester(project, viewer=coder, without=without)
+    spoken = utterances[utterances["codable"]]
+    return Explanation(
+        asked.name,
+        str(suggester.notes_[asked.name]),
+        suggester.explain((name, position), asked.name, spoken),
+        suggester.nearest(str(here["text"].iloc[0]), asked.name, top),
+    )

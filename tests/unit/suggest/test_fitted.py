@@ -1,0 +1,82 @@
+import numpy as np
+import pandas as pd
+import pytest
+
+from qualkit.suggest import Suggester
+from qualkit.suggest.context import Setting
+from qualkit.suggest.learner import blocks_of
+
+
+def followed(documents=8, each=12):
+    """Return talk whose words tell nothing and whose codes follow themselves."""
+    random = np.random.default_rng(2)
+    count = documents * each
+    frame = pd.DataFrame(
+        {
+            "document": np.repeat([f"d{n}" for n in range(documents)], each),
+            "position": np.tile(np.arange(1, each + 1), documents),
+            "text": [" ".join(random.choice(list("abcdefgh"), 4)) for _ in range(count)],
+        }
+    )
+    runs = np.repeat(random.random(count // 6) < 0.5, 6)
+    codings = frame.loc[runs, ["document", "position"]].assign(code="x")
+    return frame, codings, runs
+
+
+def test_codes_given_just_before_count_where_codes_follow_themselves():
+    frame, codings, _ = followed()
+    reviewed = frame[frame["document"] != "d7"]
+    start = frame[(frame["document"] == "d7") & (frame["position"] <= 4)]
+    given = start[["document", "position"]].assign(code="x")
+    told = codings[codings["document"] != "d7"]
+    with_code = Suggester().fit(frame, pd.concat([told, given]), pd.concat([reviewed, start]))
+    without = Suggester().fit(frame, told, pd.concat([reviewed, start]))
+    following = frame[(frame["document"] == "d7") & (frame["position"] == 5)]
+    assert with_code._fitted.persistence > 0.5
+    assert with_code.score(following)["x"].iloc[0] > without.score(following)["x"].iloc[0] + 0.1
+    reasons = with_code.explain(("d7", 5), "x")
+    assert reasons.set_index("basis").loc["codes", "weight"] > 0
+    probability = with_code.score(following)["x"].iloc[0]
+    assert reasons["weight"].sum() == pytest.approx(
+        np.log(probability / (1 - probability)), abs=1e-4
+    )
+
+
+def test_codes_of_other_documents_or_later_utterances_do_not_lift():
+    frame, codings, _ = followed()
+    suggester = Suggester().fit(frame, codings, frame)
+    new = frame.head(5).assign(document="new")
+    ordered = new.assign(order=range(5))
+    assert not suggester._fitted.lifted(ordered).any()
+    late = frame[(frame["document"] == "d0") & (frame["position"] == 12)]
+    alone = pd.concat([new.head(1).assign(document="d0", position=0), late])
+    assert not suggester._fitted.lifted(alone.assign(order=range(2)))[0].any()
+
+
+def test_roles_that_tell_nothing_get_no_weight_and_roles_that_tell_all_get_it():
+    random = np.random.default_rng(0)
+    documents = np.repeat([f"d{n}" for n in range(10)], 20)
+    roles = pd.Series(random.choice(["a", "b", "c"], 200))
+    frame = pd.DataFrame({"document": documents, "speaker": "", "role": roles})
+    blocks = blocks_of(documents)
+    idle = (random.random((200, 3)) < 0.3).astype(np.float32)
+    telling = np.column_stack([roles == "a", roles == "b"]).astype(np.float32)
+    assert Setting().fit(frame).weigh(roles, idle, blocks).strength_ < 0.1
+    assert Setting().fit(frame).weigh(roles, telling, blocks).strength_ > 0.9
+
+
+def test_a_role_of_one_document_alone_says_nothing_of_others():
+    documents = np.repeat([f"d{n}" for n in range(6)], 10)
+    roles = pd.Series(np.repeat([f"r{n}" for n in range(6)], 10))
+    frame = pd.DataFrame({"document": documents, "speaker": "", "role": roles})
+    labels = np.repeat([1, 0, 1, 0, 1, 0], 10)[:, None].astype(np.float32)
+    assert Setting().fit(frame).weigh(roles, labels, blocks_of(documents)).strength_ == 0.0
+
+
+def test_little_coding_draws_the_threshold_to_the_usual_and_strictness_raises_it():
+    frame, codings, _ = followed()
+    first = codings[codings["document"] == codings["document"].iloc[0]]
+    few = Suggester().fit(frame, first, first.head(4))
+    assert few.thresholds_["x"] == pytest.approx(0.16, abs=0.03)
+    lax, strict = (Suggester(threshold=t).fit(frame, codings, frame) for t in (0.3, 0.9))
+    assert 0.08 <= lax.thresholds_["x"] < strict.thresholds_["x"] <= 0.6
