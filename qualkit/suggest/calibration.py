@@ -18,7 +18,6 @@ __all__ = [
     "best_threshold",
     "calibrate",
     "log_odds",
-    "persistence",
     "sigmoid",
 ]
 
@@ -119,39 +118,6 @@ def calibrate(
             break
     found[1:] = np.maximum(found[1:], _LEAST_SLOPE)
     return Calibration(*(float(number) for number in found))
-
-
-def persistence(
-    probabilities: npt.NDArray[Any], labels: npt.NDArray[Any], surprise: npt.NDArray[Any]
-) -> float:
-    """Return how far codes given to the utterances before lift the log-odds of the same codes.
-
-    Logistic regression with one number, the same for all codes, on what was given just before
-    beyond what was expected; the prior is that it tells nothing.
-
-    Args:
-        probabilities: utterances x codes, each worked out without its own document.
-        labels: utterances x codes; 1 where the code applies.
-        surprise: utterances x codes: what the utterances before were given less what was expected
-            of them, fading with their distance.
-
-    Example:
-        >>> chance = np.full((100, 1), 0.5)
-        >>> given = np.repeat([1, 0], 50)[:, None]
-        >>> 2 < persistence(chance, given, given - chance) < 6
-        True
-    """
-    known = np.clip(probabilities, 1e-6, 1 - 1e-6)
-    start, found = log_odds(known), 0.0
-    for _ in range(_STEPS):
-        expected = sigmoid(start + found * surprise)
-        gradient = float((surprise * (labels - expected)).sum()) - found
-        curvature = float((surprise**2 * expected * (1 - expected)).sum()) + 1
-        step = float(np.clip(gradient / curvature, -1, 1))
-        found += step
-        if abs(step) < _CLOSE:
-            break
-    return max(found, 0.0)
 
 
 def best_threshold(probabilities: npt.NDArray[Any]) -> float:

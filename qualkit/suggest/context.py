@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-__all__ = ["AROUND", "Context", "Setting", "before_of", "roles_of"]
+__all__ = ["AROUND", "Context", "Setting", "roles_of"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
@@ -134,16 +134,6 @@ class Setting:
             "(another speaker than before)",
             "(the same speaker as before)",
         ]
-
-
-def before_of(frame: pd.DataFrame) -> sparse.csr_matrix:
-    """Return utterances x utterances: the fading weight of those before it in its document.
-
-    Args:
-        frame: columns document, order; in order.
-    """
-    documents = pd.factorize(frame["document"])[0]
-    return _beside(documents, frame["order"].to_numpy(np.int64), -1)
 
 
 def roles_of(frame: pd.DataFrame) -> list[str]:

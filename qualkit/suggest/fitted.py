@@ -10,12 +10,11 @@ import numpy.typing as npt
 import pandas as pd
 
 from qualkit.model import Code, Codebook
-from qualkit.suggest.calibration import Matrix, best_threshold, calibrate, persistence, sigmoid
-from qualkit.suggest.context import Setting, before_of
+from qualkit.suggest.calibration import Matrix, best_threshold, calibrate
+from qualkit.suggest.context import Setting
 from qualkit.suggest.features import WordFeatures
 from qualkit.suggest.learner import Coded, Learner, Part, Weights, blocks_of
 from qualkit.suggest.material import (
-    KEY,
     Entries,
     deal,
     entries_of,
@@ -65,7 +64,6 @@ class Fitted:
 
     Attributes:
         features, setting, learner, calibration: as learned.
-        persistence: how far codes given just before lift the log-odds of the same codes.
         coded: the reviewed utterances, in the order of ``labels``.
         labels: reviewed utterances x codes.
     """
@@ -95,7 +93,6 @@ class Fitted:
             self.labels,
             documents.nunique(),
         )
-        self._follow()
         many = self.labels.shape[1]
         self._weights = self.learner.weights() if many <= _CODES else None
         self.full = np.ones(many)
@@ -119,26 +116,8 @@ class Fitted:
                 found = self.weights(part).scores(words, around)
                 scores[block.index.to_numpy(), part] = found
         if self.is_calibrated:
-            odds = self.calibration.log_odds(scores, self.learner.shares)
-            return sigmoid(odds + self.lifted(frame)[np.argsort(frame.index.to_numpy())])
+            return self.calibration.probabilities(scores, self.learner.shares)
         return np.asarray(np.clip(scores / self.full, 0, 1))
-
-    def lifted(self, frame: pd.DataFrame) -> Matrix:
-        """Return what the codes given to the utterances before add to the log-odds.
-
-        Args:
-            frame: utterances in order.
-
-        Returns:
-            Utterances x codes, in the order of the frame; 0 where nothing before was reviewed.
-        """
-        surprise = np.zeros((len(frame), self.labels.shape[1]))
-        if self.persistence == 0 or not frame["document"].isin(self._documents).any():
-            return surprise
-        place = pd.MultiIndex.from_frame(self.coded[KEY])
-        row = place.get_indexer(pd.MultiIndex.from_frame(frame[KEY]))
-        surprise[row >= 0] = self._surprise[row[row >= 0]]
-        return np.asarray(self.persistence * (before_of(frame) @ surprise))
 
     def weights(self, codes: slice) -> Weights:
         """Return what each feature adds to the score of some codes."""
@@ -162,14 +141,6 @@ class Fitted:
         chosen = len(self.labels) / (len(self.labels) + _HALF_CHOSEN)
         best = chosen * best_threshold(held_out) + (1 - chosen) * _USUAL_THRESHOLD
         return float(np.clip(2 * strictness * best, _LEAST_THRESHOLD, _MOST_THRESHOLD))
-
-    def _follow(self) -> None:
-        """Learn how far codes follow themselves within a document."""
-        alone = self.calibration.probabilities(self.learner.alone, self.learner.shares)
-        self._surprise = self.labels - alone
-        self._documents = self.coded["document"].unique()
-        beside = before_of(self.coded) @ self._surprise
-        self.persistence = persistence(alone, self.labels, beside)
 
     def _parts(self, near: pd.DataFrame, entries: Entries, seed: int) -> list[Part]:
         """Return the material in parts small enough to learn from at once."""

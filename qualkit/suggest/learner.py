@@ -137,8 +137,6 @@ class Learner:
         shares: share of reviewed utterances with each code, drawn towards the common share.
         held_out: reviewed utterances x codes: the score without the utterance's document.
         held_out_shares: the share of each code in the other documents, same shape.
-        alone: reviewed utterances x codes: the score without the utterance itself, the rest of
-            its document known.
     """
 
     def fit(self, parts: Sequence[Part], coded: Coded) -> Learner:
@@ -153,7 +151,6 @@ class Learner:
         self.shares = rules.without(None)[0]
         self.held_out = np.zeros(coded.labels.shape, np.float32)
         self.held_out_shares = np.zeros(coded.labels.shape, np.float32)
-        self.alone = np.zeros(coded.labels.shape, np.float32)
         self._alphas: list[Floats] = []
         differences = []
         for part in self._parts:
@@ -166,7 +163,6 @@ class Learner:
                 near = part.words.take(np.arange(part.near))
                 said = whole.scores(near, part.context)[part.coded]
                 self.held_out[part.rows] = said - difference / len(self._parts)
-                self.alone[part.rows] = said
         return self
 
     def weights(self, codes: slice = slice(None)) -> Weights:
@@ -228,8 +224,6 @@ class Learner:
         alpha = rules.combined(dual, None)
         difference = np.zeros((many, coded.labels.shape[1]), np.float32)
         said = rules.combined(targets, None)[:many] - RIDGE * alpha[:many]
-        spread = np.diagonal(inverse)[:many, None]
-        self.alone[part.rows] = rules.combined(targets[:many] - dual[:many] / spread, None)
         place = np.full(len(coded.labels), -1)
         place[part.rows] = np.arange(many)
         for block in self._blocks:

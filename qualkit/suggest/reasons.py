@@ -75,9 +75,7 @@ class Model:
     code: int
 
 
-def explain(
-    model: Model, frame: pd.DataFrame, row: int, scale: Scale, lifted: float
-) -> pd.DataFrame:
+def explain(model: Model, frame: pd.DataFrame, row: int, scale: Scale) -> pd.DataFrame:
     """Return what speaks for a code and against it, as ``Suggester.explain`` describes it.
 
     Args:
@@ -85,7 +83,6 @@ def explain(
         frame: the utterances of the document, in order.
         row: which of them is asked about.
         scale: turns what is added to the score into what is shown.
-        lifted: what the codes given to the utterances before add.
     """
     words = model.features.transform(frame["text"].tolist(), frame["language"].tolist())
     context = model.setting.describe(frame, words.size)
@@ -113,7 +110,6 @@ def explain(
     ]
     start, slope = scale.line(sum(reason.weight for reason in reasons))
     shown = [Reason(reason.word, slope * reason.weight, reason.basis) for reason in reasons]
-    shown.append(Reason("(codes given before)", lifted, "codes"))
     return reason_table([*shown, Reason("(how common the code is)", start, "share")])
 
 

@@ -223,8 +223,8 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
             and basis; strongest first. The weights of all rows add up to the log-odds of the
             score; before anything is coded, to the likeness. Bases: "codings" (what coding
             taught of the word), "codebook" (what the codebook says of it), "marker", "before",
-            "after" (the words of the utterances beside), "codes" (what the utterances before it
-            were given), "setting" (speaker, place, length), "share" (how common the code is).
+            "after" (the words of the utterances beside), "setting" (speaker, place, length),
+            "share" (how common the code is).
 
         Raises:
             UnknownNameError: it knows no such code, or there is no such utterance.
@@ -238,8 +238,7 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         model = Model(fitted.features, fitted.setting, fitted.learner, weights, place)
         calibration = fitted.calibration if fitted.is_calibrated else None
         scale = Scale(calibration, float(fitted.learner.shares[place]), float(fitted.full[place]))
-        lifted = fitted.lifted(frame)[row, place] if fitted.is_calibrated else 0.0
-        return explain(model, frame, row, scale, float(lifted))
+        return explain(model, frame, row, scale)
 
     def nearest(self, text: str, code: str, top: int = 3) -> pd.DataFrame:
         """Return the utterances coded with a code that are most like a text.

@@ -2,7 +2,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qualkit.suggest.calibration import best_threshold, calibrate, log_odds, persistence, sigmoid
+from qualkit.suggest.calibration import best_threshold, calibrate, log_odds, sigmoid
 
 
 def drawn(seed, rows, curve=(-0.4, 0.9, 2.0, 1.5)):
@@ -66,13 +66,3 @@ def test_whatever_comes_in_probabilities_are_probabilities(rows, codes, seed):
     labels = random.integers(0, 2, size=(rows, codes))
     found = calibrate(scores, shares, labels, documents=rows).probabilities(scores, shares)
     assert ((found >= 0) & (found <= 1)).all()
-
-
-def test_codes_that_do_not_follow_themselves_lift_nothing():
-    random = np.random.default_rng(4)
-    chance = np.full((2000, 2), 0.3)
-    labels = (random.random((2000, 2)) < 0.3).astype(int)
-    surprise = np.vstack([np.zeros((1, 2)), (labels - chance)[:-1]])
-    assert persistence(chance, labels, surprise) < 0.3
-    assert persistence(chance, labels, -(labels - chance)) == 0.0
-    assert persistence(chance, labels, np.zeros((2000, 2))) == 0.0

@@ -23,36 +23,6 @@ def followed(documents=8, each=12):
     return frame, codings, runs
 
 
-def test_codes_given_just_before_count_where_codes_follow_themselves():
-    frame, codings, _ = followed()
-    reviewed = frame[frame["document"] != "d7"]
-    start = frame[(frame["document"] == "d7") & (frame["position"] <= 4)]
-    given = start[["document", "position"]].assign(code="x")
-    told = codings[codings["document"] != "d7"]
-    with_code = Suggester().fit(frame, pd.concat([told, given]), pd.concat([reviewed, start]))
-    without = Suggester().fit(frame, told, pd.concat([reviewed, start]))
-    following = frame[(frame["document"] == "d7") & (frame["position"] == 5)]
-    assert with_code._fitted.persistence > 0.5
-    assert with_code.score(following)["x"].iloc[0] > without.score(following)["x"].iloc[0] + 0.1
-    reasons = with_code.explain(("d7", 5), "x")
-    assert reasons.set_index("basis").loc["codes", "weight"] > 0
-    probability = with_code.score(following)["x"].iloc[0]
-    assert reasons["weight"].sum() == pytest.approx(
-        np.log(probability / (1 - probability)), abs=1e-4
-    )
-
-
-def test_codes_of_other_documents_or_later_utterances_do_not_lift():
-    frame, codings, _ = followed()
-    suggester = Suggester().fit(frame, codings, frame)
-    new = frame.head(5).assign(document="new")
-    ordered = new.assign(order=range(5))
-    assert not suggester._fitted.lifted(ordered).any()
-    late = frame[(frame["document"] == "d0") & (frame["position"] == 12)]
-    alone = pd.concat([new.head(1).assign(document="d0", position=0), late])
-    assert not suggester._fitted.lifted(alone.assign(order=range(2)))[0].any()
-
-
 def test_roles_that_tell_nothing_get_no_weight_and_roles_that_tell_all_get_it():
     random = np.random.default_rng(0)
     documents = np.repeat([f"d{n}" for n in range(10)], 20)
