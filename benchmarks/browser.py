@@ -1,7 +1,8 @@
 """The workbench in a real browser: how long a key takes, what a burst loses, what it weighs.
 
 ``python -m benchmarks.browser`` measures everything, ``python -m benchmarks.browser keys burst``
-some of it: keys, burst, ten, cold, pages, memory. Times are the clock's, so say what else runs.
+some of it: keys, burst, ten, killed, cold, pages, memory. Times are the clock's, so say what else
+is running.
 """
 
 from __future__ import annotations
@@ -202,6 +203,31 @@ def ten(browser: Browser) -> Iterator[tuple[str, str]]:
             page.context.close()
 
 
+def killed(browser: Browser) -> Iterator[tuple[str, str]]:
+    """Kill the program in mid-typing, start it again, close a tab while it is dead."""
+    with _served({"Long": 2_000}) as (project, server):
+        page = _opened(browser, server, "Ana", "Long")
+        page.evaluate("window.stayed = true")
+        _typed([page], 40, 1 / 15)
+        server.kill()
+        _typed([page], 40, 1 / 15)
+        server.start()
+        _typed([page], 40, 1 / 15)
+        _saved([page])
+        stayed = "without a reload" if page.evaluate("window.stayed === true") else "RELOADED"
+        yield "killed in mid-typing: stored", f"{len(project.list_codings())} of 120, {stayed}"
+        server.kill()
+        _typed([page], 20, 1 / 15)
+        page.close()
+        server.start()
+        again = page.context.new_page()
+        again.goto(f"{server.url}/?document=Long")
+        expect(again.locator(".row.current")).to_be_visible(timeout=_WAIT)
+        _saved([again])
+        yield "tab closed while it was dead: stored", f"{len(project.list_codings())} of 140"
+        again.context.close()
+
+
 def cold(browser: Browser) -> Iterator[tuple[str, str]]:
     """Measure from starting the program to the first utterance on screen."""
     with _served({"Long": 2_000}) as (_, server):
@@ -270,6 +296,7 @@ PARTS: dict[str, Part] = {
     "keys": keys,
     "burst": burst,
     "ten": ten,
+    "killed": killed,
     "cold": cold,
     "pages": pages,
     "memory": memory,

@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from qualkit.workflow.project import (
         Project,
         create_project,
+        create_project_from,
         open_project,
     )
     from qualkit.workflow.selfcheck import selfcheck
@@ -122,6 +123,7 @@ __all__ = [
     "agreement",
     "cooccurrence",
     "create_project",
+    "create_project_from",
     "frequency",
     "load_codebook",
     "load_typology",
@@ -142,6 +144,7 @@ _HOMES = {
     "qualkit.workflow.project": (
         "Project",
         "create_project",
+        "create_project_from",
         "open_project",
     ),
     "qualkit.workflow.selfcheck": ("selfcheck",),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ __all__ = ["free_port", "is_free", "serve", "settings"]
 
 _SETTINGS = Path(__file__).parent / ".streamlit" / "config.toml"
 _PORTS = range(8501, 8521)
+_TURN = 0.0005  # seconds
 
 
 def serve(project: str | None, *, port: int | None = None, open_browser: bool = True) -> None:
@@ -39,6 +41,8 @@ def serve(project: str | None, *, port: int | None = None, open_browser: bool = 
         os.environ[CHOOSE] = "yes"
     else:
         os.environ[PROJECT] = str(project)
+    # A coder's key must not wait while another thread learns suggestions.
+    sys.setswitchinterval(_TURN)
     app.run(config=settings(port or free_port(), open_browser=open_browser))
 
 

@@ -15,6 +15,7 @@ from qualkit.cli import (
     evaluation,
     findings,
     history,
+    interchange,
     memos,
     projects,
     reliability,
@@ -39,6 +40,7 @@ def main(as_of: str | None) -> None:
 
 for _command in (
     *projects.COMMANDS,
+    *interchange.COMMANDS,
     *codebook.COMMANDS,
     *coding.COMMANDS,
     *codings.COMMANDS,

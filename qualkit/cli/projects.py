@@ -103,13 +103,14 @@ def utterances(project: str, document: str | None) -> pd.DataFrame:
 @click.argument("project")
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
-def export(project: str, files: tuple[str, ...], pseudonyms: str | None) -> None:
-    """Write the project to files, by suffix: xlsx csv json parquet yaml."""
+@click.option("--for", "variant", default="standard", help="Whose .qdpx: nvivo, atlas, maxqda ...")
+def export(project: str, files: tuple[str, ...], pseudonyms: str | None, variant: str) -> None:
+    """Write the project to files, by suffix: xlsx csv json parquet yaml qdpx."""
     with qk.open_project(project) as opened:
         if pseudonyms is not None:
             leaks = len(opened.list_leaks(pseudonyms))
             click.echo(f"{leaks} words may still be names: see qualkit pseudonyms leaks.", err=True)
-        for path in opened.export(*files, pseudonyms=pseudonyms):
+        for path in opened.export(*files, pseudonyms=pseudonyms, variant=variant):
             names = "the real names" if pseudonyms is None else "pseudonyms"
             click.echo(f"{path} written, with {names}.")
 

@@ -21,6 +21,7 @@ from qualkit.store.schema import (
     sources,
     texts,
 )
+from qualkit.store.selections import of_coder
 
 __all__ = [
     "MERGE",
@@ -77,6 +78,7 @@ def fill(journal: Journal, source: Connection, coder: str) -> dict[str, int]:
         if json.loads(row["coding"])["row"].get("coder_id") in own
     ]
     whole["codes"] = parents_first(whole["codes"])
+    whole["documents"] = [of_coder(row, coder) for row in whole["documents"]]
     for table in (texts, sources):
         for content in source.execute(select(table)).mappings():
             journal.connection.execute(insert(table).values(**content))

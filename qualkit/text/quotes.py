@@ -86,6 +86,11 @@ class Quoted:
             return None
         return Found(*self._span(like.dest_start, like.dest_end), round(like.score, 1), 1)
 
+    def times_before(self, quote: str, offset: int) -> int:
+        """Return how often a quote stands before an offset, word for word."""
+        wanted = _plain(quote)
+        return self._text.count(wanted, 0, bisect_left(self._places, offset)) if wanted else 0
+
     def _span(self, start: int, end: int) -> tuple[int, int]:
         last = self._places[end - 1] + 1
         return self._places[start], min(last, self._size)

@@ -114,23 +114,19 @@ def _pointed(codings: pd.DataFrame, readers: pd.DataFrame) -> pd.DataFrame:
         told_memo=who + codings["memo"].astype("string"),
         told_sure=who + codings["certainty"].astype("string"),
     )
-    grouped = said.groupby(_POINT)
-    table = pd.DataFrame(
-        {
-            "n": grouped["coder"].nunique(),
-            "applied_by": grouped["coder"].agg(_listed),
-            "memos": grouped["told_memo"].agg(_listed),
-            "certainty": grouped["told_sure"].agg(_listed),
-        }
-    ).reset_index()
-    table = table.merge(readers, on=_SEAT)
+    listed = {"applied_by": "coder", "memos": "told_memo", "certainty": "told_sure"}
+    table = said.groupby(_POINT)["coder"].nunique().to_frame("n")
+    table = table.assign(**{name: _listed(said, column) for name, column in listed.items()})
+    table = table.fillna({"memos": "", "certainty": ""}).reset_index().merge(readers, on=_SEAT)
     pairs = zip(table["everybody"], table["applied_by"], strict=True)
     rest = ["; ".join(_without(everybody, some)) for everybody, some in pairs]
     return table.assign(not_applied_by=pd.Series(rest, dtype=object, index=table.index))
 
 
-def _listed(values: pd.Series) -> str:
-    return "; ".join(dict.fromkeys(str(one) for one in values.dropna()))
+def _listed(said: pd.DataFrame, column: str) -> pd.Series:
+    """Return the different values of a column in one string, for each point that has any."""
+    once = said.dropna(subset=[column]).drop_duplicates([*_POINT, column])
+    return once.groupby(_POINT)[column].agg("; ".join).astype(object)
 
 
 def _without(everybody: str, some: str) -> list[str]:

@@ -22,6 +22,7 @@ from qualkit.workflow.documents import list_documents, list_utterances
 from qualkit.workflow.findings import cooccurrence, frequency
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.memos import list_memos
+from qualkit.workflow.project_exports import export_project
 from qualkit.workflow.pseudonyms import load_pseudonyms, mask
 from qualkit.workflow.speakers import list_speakers
 
@@ -140,25 +141,34 @@ KINDS: dict[str, _Writer] = {
     ".json": _json,
     ".parquet": lambda project, path, key: write_parquet(path, mask(matrix(project), key)),
     ".qdc": lambda project, path, _: export_codebook(project, path),
+    ".qdpx": lambda project, path, key: export_project(project, path, key=key),
     ".xlsx": _workbook,
     ".yaml": lambda project, path, _: export_codebook(project, path),
     ".yml": lambda project, path, _: export_codebook(project, path),
 }
 
 
-def export(project: Handle, *paths: str | Path, pseudonyms: str | Path | None = None) -> list[Path]:
+def export(
+    project: Handle,
+    *paths: str | Path,
+    pseudonyms: str | Path | None = None,
+    variant: str = "standard",
+) -> list[Path]:
     """Write the project to files, by suffix, and return where they are.
 
     .xlsx is the whole study as a workbook; .csv and .parquet the matrix of utterances and codes;
-    .json documents, utterances, codebook, codings and memos; .yaml the codebook. Blind rounds that
-    are still open are left out. Every file appears whole or not at all.
+    .json documents, utterances, codebook, codings and memos; .yaml the codebook; .qdpx all of it
+    for other programs (see ``export_project``). Blind rounds that are still open are left out.
+    Every file appears whole or not at all.
 
     Args:
         project: an open project.
         *paths: where to write.
         pseudonyms: a key file; every name in it is replaced by its label in what is written.
+        variant: of a .qdpx, for which program: standard, nvivo, maxqda, atlas, qualcoder.
 
     Raises:
+        OptionError: there is no such variant.
         UnknownFileKindError: a suffix that cannot be written; nothing is.
         UnwritableError: the folder refuses.
     """
@@ -172,5 +182,9 @@ def export(project: Handle, *paths: str | Path, pseudonyms: str | Path | None = 
             )
     key = None if pseudonyms is None else load_pseudonyms(pseudonyms)
     for path in targets:
-        KINDS[path.suffix.casefold()](project, path, key)
+        kind = path.suffix.casefold()
+        if kind == ".qdpx":
+            export_project(project, path, variant=variant, key=key)
+        else:
+            KINDS[kind](project, path, key)
     return targets

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from qualkit.errors import OptionError
 from qualkit.formats.codebooks import load_codebook
 from qualkit.formats.typologies import load_typology
@@ -42,6 +44,8 @@ from qualkit.workflow import (
     methods,
     operations,
     ordering,
+    project_exports,
+    project_imports,
     pseudonyms,
     recoding,
     reliability,
@@ -50,13 +54,14 @@ from qualkit.workflow import (
     revisions,
     rounds,
     rules,
+    segment_imports,
     speakers,
     suggestions,
     words,
 )
 from qualkit.workflow.handle import Handle
 
-__all__ = ["Project", "create_project", "open_project"]
+__all__ = ["Project", "create_project", "create_project_from", "open_project"]
 
 
 class Project(Handle):
@@ -108,6 +113,7 @@ class Project(Handle):
     unreview_utterance = marking.unreview_utterance
     apply_operations = operations.apply_operations
     import_codings = coding_imports.import_codings
+    match_codings = segment_imports.match_codings
     list_codings = codings.list_codings
     list_reviews = codings.list_reviews
     code_in_vivo = marking.code_in_vivo
@@ -172,6 +178,8 @@ class Project(Handle):
     keywords = words.keywords
     collocations = words.collocations
     export = exports.export
+    export_project = project_exports.export_project
+    import_project = project_imports.import_project
     propose_pseudonyms = pseudonyms.propose_pseudonyms
     list_leaks = pseudonyms.list_leaks
 
@@ -225,6 +233,38 @@ def create_project(
         stored_rounds.ensure_round(journal, Round("main"))
         journal.record("round.open", {"round": "main"})
     return open_project(target)
+
+
+def create_project_from(
+    source: str | Path,
+    target: str | Path,
+    *,
+    coder: str | None = None,
+    round_name: str = "main",
+    finished: bool = False,
+    offsets: str | None = None,
+) -> tuple[Project, pd.DataFrame]:
+    """Make a project of another program's file and open it; return it with the report.
+
+    A .qdpx that qualkit wrote, and nobody has changed, gives the same project again.
+
+    Args:
+        source: REFI-QDA (.qdpx), QualCoder (.qda), Taguette (.sqlite3), RQDA (.rqda) ...; all are
+            in ``qualkit.workflow.project_files.read_project``.
+        target: a file that does not exist yet, or a ``postgresql+psycopg://`` URL.
+        coder: whose codings those are that name nobody; None calls them "imported".
+        round_name: the round they belong to.
+        finished: everybody has read to its end each document he or she coded in.
+        offsets: of a .qdpx, how its positions are counted; None finds it out.
+
+    Raises:
+        FileError: the file is missing, damaged or hostile.
+        ProjectExistsError: there is something at the target already.
+        RefusedError: no way of counting fits the positions.
+    """
+    options = project_imports.Options(coder, round_name, finished, offsets)
+    report = project_imports.create_from(target, source, options)
+    return open_project(target), report
 
 
 def open_project(target: str | Path, *, upgrade: bool = False) -> Project:

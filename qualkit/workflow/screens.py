@@ -21,7 +21,7 @@ from qualkit.workflow import blindness
 from qualkit.workflow.counting import BY_CODING, counted
 from qualkit.workflow.documents import import_report
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.layers import Layer, counted_layer
+from qualkit.workflow.layers import Layer
 
 __all__ = [
     "NOT_SET",
@@ -31,7 +31,6 @@ __all__ = [
     "placed_report",
     "transcript",
     "utterances_behind",
-    "utterances_with_both",
 ]
 
 _PLACE = ["document", "position"]
@@ -278,40 +277,6 @@ def utterances_behind(  # noqa: PLR0913 - the options of ``frequency``, and the 
     if group is not None and not of_codings:
         found = found[found[by].astype("str").where(found[by].notna(), NOT_SET) == group]
     return found[_SHOWN].reset_index(drop=True)
-
-
-def utterances_with_both(
-    project: Handle,
-    code_a: str,
-    code_b: str,
-    *,
-    coders: Sequence[str] | None = None,
-    round_name: str | None = None,
-    moderators: bool = False,
-) -> pd.DataFrame:
-    """Return the utterances that carry both codes; a theme stands wherever a code below it does.
-
-    Args:
-        project: an open project.
-        code_a: name or id.
-        code_b: name or id.
-        coders: as given to ``cooccurrence``.
-        round_name: as given to ``cooccurrence``.
-        moderators: as given to ``cooccurrence``.
-
-    Returns:
-        Columns document, position, label, speaker, stakeholder_type, text, in reading order.
-
-    Raises:
-        UnknownNameError: no such code, coder or round.
-        NotEnoughError: nobody has coded yet.
-    """
-    layer = counted_layer(project, coders=coders, round_name=round_name)
-    first, second = (
-        _carrying(layer, _codes(layer.codebook, code, rolled_up=True), moderators)
-        for code in (code_a, code_b)
-    )
-    return first.merge(second[_PLACE], on=_PLACE)[_SHOWN]
 
 
 def _codes(codebook: Codebook, wanted: str, *, rolled_up: bool) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,6 @@ from qualkit.workflow.screens import (
     list_progress,
     transcript,
     utterances_behind,
-    utterances_with_both,
 )
 from qualkit.workflow.suggestions import fit_suggester
 
@@ -70,10 +70,18 @@ def in_file(path: Path) -> str:
     if path.suffix == ".xlsx":
         book = load_workbook(path)
         return "".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
+    if path.suffix == ".qdpx":
+        with zipfile.ZipFile(path) as whole:
+            return "".join(whole.read(one).decode("utf-8", "replace") for one in whole.namelist())
     if path.suffix == ".qualkit":
         with open_project(path) as copy:
             return told([copy.list_codings(viewer=who) for who in ("Ana", "Ben", None)])
     return path.read_bytes().decode("utf-8", errors="replace")
+
+
+def in_zip(project: Project, folder: Path) -> Path:
+    project.export(folder / "again.qdpx")
+    return folder / "again.qdpx"
 
 
 def looked_back(project: Project) -> list[Any]:
@@ -115,6 +123,9 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         "export": lambda: project.export(
             *(folder / f"out.{kind}" for kind in ("xlsx", "csv", "json", "parquet", "yaml"))
         ),
+        "export_project": lambda: project.export_project(folder / "out.qdpx"),
+        "import_project": lambda: project.import_project(in_zip(project, folder)),
+        "match_codings": lambda: project.match_codings(codings, coder="Ben"),
         "list_code_codings": lambda: project.list_code_codings("Training", viewer="Ben"),
         "split_project": lambda: [
             project.split_project("Ben", folder / "ben.qualkit"),
@@ -262,7 +273,7 @@ def test_screens_and_suggestions_hand_out_nothing_either(project, at):
     progress = list_progress(project, coder="Ben", round_name="Blind")
     assert progress["reviewed"].tolist() == [1]
     assert utterances_behind(project, "Training").empty
-    assert utterances_with_both(project, "Training", "Pay").empty
+    assert project.retrieve("code:Training code:Pay").empty
     rows = project.suggest(coder="Ben")
     assert set(rows.loc[rows["code"] == "Training", "basis"]) <= {"codebook"}
     assert fit_suggester(project, viewer="Ben") is not None

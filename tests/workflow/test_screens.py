@@ -33,7 +33,6 @@ from qualkit.workflow.screens import (
     placed_report,
     transcript,
     utterances_behind,
-    utterances_with_both,
 )
 
 BOOK = Codebook(
@@ -263,16 +262,18 @@ def test_without_a_group_the_utterances_of_all_groups_are_given(project: Project
     assert found["text"].iloc[0] == "Too little. For nights."
 
 
-@pytest.mark.parametrize("moderators", [False, True])
-def test_behind_every_pair_stand_as_many_utterances_as_it_shares(
-    project: Project, moderators: bool
+@pytest.mark.parametrize("by", ["coder", "round", "third", "kind", "reported"])
+def test_behind_every_share_stand_as_many_utterances_whatever_makes_the_groups(
+    project: Project, by: str
 ) -> None:
     coded(project)
-    table = project.cooccurrence(moderators=moderators)
-    assert table["n_ab"].max() == 2
+    table = project.frequency(by=by).query("n > 0")
+    assert len(table)
     for row in table.to_dict("records"):
-        pair = utterances_with_both(project, row["code_a"], row["code_b"], moderators=moderators)
-        assert len(pair) == row["n_ab"], row
+        found = utterances_behind(
+            project, row["code"], level=row["level"], by=by, group=str(row[by])
+        )
+        assert len(found) == row["n"], row
 
 
 def test_what_the_project_lacks_is_named(project: Project) -> None:

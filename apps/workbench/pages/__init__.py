@@ -8,16 +8,21 @@ from collections.abc import Callable
 from workbench.faults import said_here
 from workbench.pages.adjudicate import show as show_adjudicate
 from workbench.pages.agreement import show as show_agreement
+from workbench.pages.clusters import show as show_clusters
 from workbench.pages.code import show as show_code
 from workbench.pages.codebook import show as show_codebook
 from workbench.pages.cooccurrence import show as show_cooccurrence
+from workbench.pages.course import show as show_course
 from workbench.pages.documents import show as show_documents
 from workbench.pages.export import show as show_export
 from workbench.pages.history import show as show_history
 from workbench.pages.memos import show as show_memos
+from workbench.pages.retrieve import show as show_retrieve
 from workbench.pages.rounds import show as show_rounds
 from workbench.pages.start import show as show_start
+from workbench.pages.suggestions import show as show_suggestions
 from workbench.pages.themes import show as show_themes
+from workbench.pages.words import show as show_words
 
 __all__ = ["SCREENS", "START"]
 
@@ -42,9 +47,14 @@ SCREENS: dict[str, Callable[[], None]] = {
         "rounds": show_rounds,
         "adjudicate": show_adjudicate,
         "memos": show_memos,
+        "retrieve": show_retrieve,
+        "words": show_words,
         "themes": show_themes,
         "cooccurrence": show_cooccurrence,
+        "clusters": show_clusters,
+        "course": show_course,
         "agreement": show_agreement,
+        "suggestions": show_suggestions,
         "export": show_export,
         "history": show_history,
     }.items()

@@ -25,6 +25,7 @@ __all__ = ["show"]
 
 WORDS = labels.ADJUDICATE
 _AROUND = 2
+_AT_ONCE = 200
 _KEY = ["document", "position", "round", "code"]
 
 
@@ -59,8 +60,10 @@ def _show_waiting(project: Project, coder: str, chosen: pd.DataFrame) -> None:
     waiting = chosen[~is_done] if only_open else chosen
     if waiting.empty:
         st.success(WORDS["all_decided"])
-    else:
-        _show_one(project, coder, waiting.reset_index(drop=True))
+        return
+    if len(waiting) > _AT_ONCE:
+        st.caption(WORDS["first_ones"].format(count=_AT_ONCE, all=len(waiting)))
+    _show_one(project, coder, waiting.head(_AT_ONCE).reset_index(drop=True))
 
 
 def _filtered(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,8 @@ __all__ = ["show_transcript", "source"]
 
 _HERE = Path(__file__).parent
 _PARTS = ("text", "outbox", "model", "rows", "palette", "reading", "drawing", "selection",
-          "marking", "finding", "notes", "shown", "deeds", "offers", "others", "sizes", "keys",
-          "transcript")  # fmt: skip
+          "marking", "finding", "notes", "shown", "deeds", "offers", "others", "sizes", "away",
+          "keys", "transcript")  # fmt: skip
 
 
 @cache

@@ -2,6 +2,7 @@
 
 const OFFERS_EVERY = 15; // fresh suggestions after so many stored codings
 const QUIET = 700; // milliseconds without a key, where every decision brings fresh ones
+const REST = { always: 20, after: 4 }; // times as long as the last answer took, before asking again
 
 class Offers {
   constructor(pane) {
@@ -16,7 +17,9 @@ class Offers {
     const isAlways = this.pane.model?.suggestions === "always";
     if (isAlways && this.stored < OFFERS_EVERY) return;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.fetch(), isAlways ? 0 : QUIET);
+    const rest = (this.took || 0) * (isAlways ? REST.always : REST.after);
+    const wait = (this.last || 0) + rest - performance.now();
+    this.timer = setTimeout(() => this.fetch(), Math.max(wait, isAlways ? 0 : QUIET));
   }
 
   async fetch() {
@@ -30,12 +33,15 @@ class Offers {
     this.stored = 0;
     this.isWanted = false;
     this.asking = true;
+    const begun = performance.now();
     try {
       this.take(await pane.ask("suggestions"), model);
     } catch (problem) {
       console.warn("qualkit: no suggestions", problem);
     } finally {
       this.asking = false;
+      this.last = performance.now();
+      this.took = this.last - begun;
       if (this.isWanted || model !== pane.model) this.fetch();
     }
   }

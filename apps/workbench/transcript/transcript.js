@@ -19,6 +19,7 @@ class Pane {
     this.why = new Why(this);
     this.others = new Others(this);
     this.sizes = new Sizes(this);
+    this.away = new Away(this);
     this.boxes = [this.palette, this.help, this.reading, this.finding, this.notes, this.why];
     this.codes = [];
     this.listen = (event) => this.hear(event);
@@ -38,10 +39,6 @@ class Pane {
     });
     this.release = () => setTimeout(() => (this.isMouseDown = false));
     window.addEventListener("mouseup", this.release);
-    // Streamlit's own boxes, such as the one that says that the program does not answer, leave the
-    // keyboard nowhere when they close.
-    this.regain = () => setTimeout(() => document.activeElement === document.body && this.refocus(), 60);
-    window.addEventListener("focusout", this.regain);
     this.part("canvas").addEventListener("mouseup", (event) => this.mouse(event));
     this.part("canvas").addEventListener("focusin", (event) => {
       const row = event.target.closest(".row");
@@ -123,7 +120,7 @@ class Pane {
     this.shown.close();
     this.others.stop();
     window.removeEventListener("mouseup", this.release);
-    window.removeEventListener("focusout", this.regain);
+    this.away.close();
     clearTimeout(this.again);
   }
 
@@ -325,7 +322,7 @@ class Pane {
       this.rows.redrawAll();
       this.repaint();
     }
-    if (this.wasTrouble && this.outbox.trouble === null) this.regain();
+    if (this.wasTrouble && this.outbox.trouble === null) this.away.lost();
     this.wasTrouble = this.outbox.trouble !== null;
     this.paintSaved();
   }
