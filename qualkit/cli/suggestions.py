@@ -24,6 +24,12 @@ if TYPE_CHECKING:
         document: str | None
         top: int
 
+    class Asked(TypedDict):
+        """Who asks, and in which round."""
+
+        coder: str
+        round_name: str
+
     class Rejection(TypedDict):
         """Whose judgement, and in which round."""
 
@@ -85,6 +91,26 @@ def suggestions_reject(
         is_new = opened.reject_suggestion(document, position, code, **rejection)
     what = "taken back" if rejection["take_back"] else "rejected"
     click.echo(f"{document}: {code} on utterance {position} {what if is_new else 'as before'}.")
+
+
+@suggestions.command("why")
+@click.argument("project")
+@click.argument("document")
+@click.argument("position", type=int)
+@click.argument("code")
+@click.option("--coder", required=True, help="Who asks.")
+@click.option("--round", "round_name", default="main", show_default=True)
+@listing
+def suggestions_why(
+    project: str, document: str, position: int, code: str, **asked: Unpack[Asked]
+) -> pd.DataFrame:
+    """Say which words speak for CODE and against it, and what was coded alike."""
+    with reading(project) as opened:
+        told = opened.explain_suggestion(code, place=(document, position), **asked)
+    alike = told.nearest[["document", "position", "text"]].itertuples(index=False)
+    like = "; ".join(f"{one}, {at}: {text[:80]}" for one, at, text in alike)
+    told.reasons.attrs["about"] = {"code": told.code, "rests_on": told.note, "like_it": like}
+    return told.reasons
 
 
 @suggestions.command("quality")

@@ -35,6 +35,7 @@ from qualkit.workflow import (
     double_coding,
     drawing,
     evaluation,
+    explaining,
     exports,
     exposures,
     findings,
@@ -121,6 +122,7 @@ class Project(Handle):
     code_query = autocoding.code_query
     autocode = autocoding.autocode
     suggest = suggestions.suggest
+    explain_suggestion = explaining.explain_suggestion
     log_exposures = exposures.log_exposures
     list_exposures = exposures.list_exposures
     list_decisions = exposures.list_decisions

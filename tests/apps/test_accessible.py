@@ -116,6 +116,7 @@ def test_the_page_that_leads_to_a_project(
     page.goto(machine.url)
     expect(page.get_by_text("Choose a project")).to_be_visible()
     ready(page)
+    page.wait_for_timeout(1000)  # the form opens softly
     assert faults(page) == []
     look(page, f"start-{scheme}")
 

@@ -3,6 +3,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+import qualkit as qk
 from qualkit.cli import main
 from tests.workflow.growing import EACH, grown
 
@@ -65,3 +66,14 @@ def test_a_round_without_suggestions_is_one_sentence_on_stderr(study):
         said = run(command, study, "--coder", "Ana", "--round", "Blind", code=2).stderr
         assert said.startswith("qualkit: round 'Blind' shows no suggestions, and this would be one")
         assert said.count("\n") == 1
+
+
+def test_why_a_code_is_suggested_is_told_with_what_was_coded_alike(tmp_path):
+    with qk.make_demo(tmp_path) as study:
+        place = study.suggest(coder="Chloe", top=1).iloc[0]
+        told = [study.location, place["document"], place["position"], place["code"]]
+    said = json.loads(run("suggestions", "why", *told, "--coder", "Chloe", "--json").stdout)
+    assert said["about"]["code"] == place["code"]
+    assert {"word", "weight", "basis"} <= said["rows"][0].keys()
+    refused = run("suggestions", "why", *told[:3], "Nothing", "--coder", "Chloe", code=2)
+    assert "there is no code 'Nothing'" in refused.stderr

@@ -172,6 +172,9 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         "concordance": lambda: project.concordance("low", query="coder:Ana", viewer="Ben"),
         "keywords": lambda: [project.keywords(), project.keywords(round_name="Blind")],
         "collocations": lambda: project.collocations(query="code:training", viewer="Ben"),
+        "explain_suggestion": lambda: project.explain_suggestion(
+            "Training", place=("elm", at), coder="Ben"
+        ),
         "list_missed": lambda: project.list_missed("Ben"),
         "next_to_code": lambda: project.next_to_code("Ben"),
         "autocode": lambda: project.autocode("Ben's machine", dry_run=True),
