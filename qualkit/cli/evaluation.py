@@ -141,9 +141,13 @@ def next_(project: str, coder: str, form: str | None, **options: Unpack[Ordering
 @_JSON
 @_CSV
 def missed(project: str, coder: str, form: str | None, **options: Unpack[Missing]) -> None:
-    """List codes that a coder may have missed, and codings worth a second look."""
+    """List codes that a coder may have missed, and codings worth a second look.
+
+    What the coder is shown goes into the exposure log.
+    """
+    is_now = click.get_current_context().find_root().params.get("as_of") is None
     with reading(project) as opened:
-        show(opened.list_missed(coder, **options), form, wrap=True)
+        show(opened.list_missed(coder, **options, shown=is_now), form, wrap=True)
 
 
 COMMANDS = (evaluate, next_, missed)

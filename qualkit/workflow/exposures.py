@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from qualkit import __version__
 from qualkit.errors import OptionError, UnknownNameError
 from qualkit.model import Coder, CoderKind, Exposure, Origin, Outcome
 from qualkit.store import changes, codebooks, coders, codings, rounds
@@ -28,12 +29,14 @@ __all__ = [
     "list_exposures",
     "list_rejections",
     "log_exposures",
+    "log_missed",
     "reject_suggestion",
 ]
 
 DOUBT = "doubt"
 """The basis of an exposure that calls a coding of the coder's own into question."""
 
+_BASES = {"probably missed": "codings", "worth a second look": DOUBT}
 _PLACE = ["document", "position"]
 _KEY = [*_PLACE, "code", "coder", "round"]
 _EXPOSURE_COLUMNS = [*_KEY, "shown_at", "probability", "rank", "basis", "model", "outcome"]
@@ -78,6 +81,31 @@ def log_exposures(
         said = {"round": round_name, "shown": new}
         journal.record(stored.SHOW, said, actor=coder, op_id=op_id)
     return new
+
+
+def log_missed(
+    project: Handle, table: pd.DataFrame, *, coder: str, round_name: str = "main"
+) -> int:
+    """Note that a coder was shown the table of ``list_missed``; return how much of it was new.
+
+    Errors as ``log_exposures``.
+    """
+    ids = {code.name: code.id for code in project.codebook().codes}
+    ranks = table.groupby(_PLACE).cumcount() + 1
+    model = f"{__version__}@{project.revision}"
+    shown = [
+        Exposure(
+            str(row["document"]),
+            int(row["position"]),
+            ids[str(row["code"])],
+            None if pd.isna(row["probability"]) else float(row["probability"]),
+            int(rank),
+            _BASES[str(row["what"])],
+            model,
+        )
+        for rank, row in zip(ranks, table.to_dict("records"), strict=True)
+    ]
+    return log_exposures(project, shown, coder=coder, round_name=round_name) if shown else 0
 
 
 def _check(one: Exposure) -> None:

@@ -10,6 +10,7 @@ from qualkit.errors import RefusedError
 from qualkit.model import Codebook, SuggestionRule
 from qualkit.store import coders
 from qualkit.workflow.evaluation import human_layer
+from qualkit.workflow.exposures import log_missed
 from qualkit.workflow.gating import Gate, gate
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.layers import reviewed_layer
@@ -80,7 +81,7 @@ def next_to_code(
     return table
 
 
-def list_missed(
+def list_missed(  # noqa: PLR0913 - whose codings, and how they are judged
     project: Handle,
     coder: str,
     *,
@@ -88,6 +89,7 @@ def list_missed(
     round_name: str = "main",
     folds: int | None = None,
     seed: int = 0,
+    shown: bool = False,
 ) -> pd.DataFrame:
     """Return codes that a coder may have missed, and codings that are worth a second look.
 
@@ -101,6 +103,7 @@ def list_missed(
         round_name: the round; its rule for suggestions is kept to.
         folds: parts that the documents are dealt into, as for evaluating.
         seed: for the dealing.
+        shown: the coder sees all of this: note it in the exposure log.
 
     Returns:
         Columns document, position, speaker, code, what ("probably missed" or "worth a second
@@ -119,10 +122,7 @@ def list_missed(
     coder = _exact(project, coder)
     allowed = _allowed(project, coder, round_name, decided=True)
     layer, accepted = human_layer(project, coder, allowed.round)
-    inside = pd.MultiIndex.from_frame(allowed.utterances[_PLACE])
-    gone = pd.MultiIndex.from_frame(accepted)
-    seen = pd.MultiIndex.from_frame(layer.reviewed[_PLACE])
-    reviewed = layer.reviewed[seen.isin(inside) & ~seen.isin(gone)]
+    reviewed = _judged(layer.reviewed, allowed.utterances, accepted)
     material = prepare(layer.utterances, layer.codings, reviewed, layer.codebook)
     held = hold_out(
         material, Plan(folds, seed), {"suggester": lambda: Suggester(random_state=seed)}
@@ -141,7 +141,17 @@ def list_missed(
         "accepted_suggestions": f"left out, on {len(accepted)} utterances",
         "seed": seed,
     }
+    if shown:
+        log_missed(project, table, coder=coder, round_name=allowed.round)
     return table
+
+
+def _judged(reviewed: pd.DataFrame, inside: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
+    """Return the reviews of utterances in the round that carry no accepted suggestion."""
+    seen, within, gone = (
+        pd.MultiIndex.from_frame(table[_PLACE]) for table in (reviewed, inside, accepted)
+    )
+    return reviewed[seen.isin(within) & ~seen.isin(gone)]
 
 
 def _allowed(project: Handle, coder: str, round_name: str, *, decided: bool) -> Gate:

@@ -113,3 +113,15 @@ def test_bad_options_are_said(big):
     big.code_utterance("elm", waiting_in(big)[0], "Pay", coder="Ben")
     with pytest.raises(NotEnoughError, match="takes two with reviewed utterances"):
         big.list_missed("Ben")
+
+
+def test_what_was_probably_missed_is_noted_as_shown_only_where_it_was(big):
+    before = len(big.list_exposures(viewer="Ana"))
+    table = big.list_missed("Ana", top=3)
+    assert len(table) > 0
+    assert len(big.list_exposures(viewer="Ana")) == before
+    big.list_missed("Ana", top=3, shown=True)
+    noted = big.list_exposures(viewer="Ana")
+    places = set(zip(table["document"], table["position"], table["code"], strict=True))
+    assert places <= set(zip(noted["document"], noted["position"], noted["code"], strict=True))
+    big.verify()

@@ -8,9 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from qualkit import __version__
-from qualkit.model import Exposure
-from qualkit.workflow.exposures import DOUBT
+from qualkit.workflow.exposures import log_missed
 from qualkit.workflow.project import Project
 from workbench import labels
 from workbench.analyses import on_demand
@@ -22,7 +20,6 @@ from workbench.tables import flowing, link_to, method_note, show_csv, show_lines
 __all__ = ["show_missed", "show_next"]
 
 WORDS = labels.SUGGESTIONS
-_BASES = {"probably missed": "codings", "worth a second look": DOUBT}
 
 
 def show_next() -> None:
@@ -105,24 +102,8 @@ def show_missed() -> None:
 
 def _note_shown(table: pd.DataFrame) -> None:
     """Note in the exposure log what the coder is about to be shown."""
-    project, mine = study(), session()
-    ids = {code.name: code.id for code in project.codebook().codes}
-    ranks = table.groupby(["document", "position"]).cumcount() + 1
-    model = f"{__version__}@{project.revision}"
-    shown = [
-        Exposure(
-            str(row["document"]),
-            int(row["position"]),
-            ids[str(row["code"])],
-            None if pd.isna(row["probability"]) else float(row["probability"]),
-            int(rank),
-            _BASES[str(row["what"])],
-            model,
-        )
-        for rank, row in zip(ranks, table.to_dict("records"), strict=True)
-    ]
-    if shown:
-        project.log_exposures(shown, coder=str(mine.coder), round_name=mine.round)
+    mine = session()
+    log_missed(study(), table, coder=str(mine.coder), round_name=mine.round)
 
 
 def _missed(row: dict[Any, Any]) -> str:
