@@ -3,28 +3,11 @@
 const MOST_FOUND = 60;
 const AROUND = 38;
 
-class Finding {
+class Finding extends ListBox {
   constructor(pane) {
-    this.pane = pane;
-    this.box = pane.part("finding");
-    this.input = pane.part("finding-input");
-    this.list = pane.part("finding-list");
+    super(pane, "finding");
     this.count = pane.part("finding-count");
     this.typed = { words: "", documents: "" };
-    this.input.addEventListener("input", () => this.search());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("focusout", (event) => {
-      if (!this.box.contains(event.relatedTarget)) this.close(false);
-    });
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => {
-      const option = event.target.closest("[data-order]");
-      if (option) this.run(Number(option.dataset.order));
-    });
-  }
-
-  get isOpen() {
-    return !this.box.hidden;
   }
 
   // ``what`` is "words" or "documents".
@@ -41,19 +24,15 @@ class Finding {
     this.input.select();
   }
 
-  close(refocus = true) {
-    if (!this.isOpen) return;
-    this.box.hidden = true;
-    if (refocus) this.pane.rows.focus();
+  look() {
+    this.typed[this.what] = this.input.value;
+    return this.what === "words" ? this.places() : this.documents();
   }
 
-  search() {
-    this.typed[this.what] = this.input.value;
-    this.found = this.what === "words" ? this.places() : this.documents();
+  // The next place from here on.
+  get begin() {
     const from = this.pane.rows.current;
-    const next = this.what === "words" ? this.found.findIndex((one) => one.at > from) : 0;
-    this.chosen = Math.max(0, next);
-    this.paint();
+    return this.what === "words" ? Math.max(0, this.found.findIndex((one) => one.at > from)) : 0;
   }
 
   documents() {
@@ -81,50 +60,24 @@ class Finding {
   }
 
   paint() {
-    const first = Math.max(0, Math.min(this.chosen - 5, this.found.length - MOST_FOUND));
-    this.first = first;
-    const options = this.found.slice(first, first + MOST_FOUND).map((one, order) => {
-      const attributes = { id: `finding-${order}`, role: "option", "data-order": first + order };
+    this.first = Math.max(0, Math.min(this.chosen - 5, this.found.length - MOST_FOUND));
+    const options = this.found.slice(this.first, this.first + MOST_FOUND).map((one, order) => {
       const number = one.at === undefined ? null : make("small", {}, String(this.pane.model.utterances[one.at].position));
       const who = one.who ? make("small", { dir: "auto" }, one.who) : null;
-      return make("li", attributes, number, make("span", { dir: "auto" }, one.words), who);
+      return this.option(this.first + order, {}, number, make("span", { dir: "auto" }, one.words), who);
     });
-    const none = make("li", { class: "none" }, this.pane.words.find_none);
     const isAsked = this.what === "documents" || this.input.value.trim();
-    this.list.replaceChildren(...(options.length ? options : isAsked ? [none] : []));
+    this.fillList(options, isAsked ? this.pane.words.find_none : "");
     this.count.textContent = this.what === "words" && isAsked ? fill(this.pane.words.find_count, { count: this.found.length }) : "";
-    this.follow();
   }
 
-  follow() {
-    const order = this.chosen - this.first;
-    [...this.list.children].forEach((option, place) => {
-      if (option.dataset.order) option.setAttribute("aria-selected", String(place === order));
-    });
-    const option = this.found.length ? this.list.children[order] : null;
-    option?.scrollIntoView({ block: "nearest" });
-    this.input.setAttribute("aria-activedescendant", option ? option.id : "");
+  move(order) {
+    this.chosen = order;
+    this.paint();
   }
 
-  key(event) {
-    event.stopPropagation();
-    const many = this.found.length;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && many) {
-      event.preventDefault();
-      this.chosen = (this.chosen + step + many) % many;
-      this.paint();
-    } else if (event.key === "Enter" && !event.isComposing) {
-      event.preventDefault();
-      if (many) this.run(this.chosen);
-    } else if (event.key === "Escape" || event.key === "Tab") {
-      event.preventDefault();
-      this.close();
-    }
-  }
-
-  run(order) {
+  take(found) {
     this.close();
-    this.found[order].run();
+    found.run();
   }
 }

@@ -1,26 +1,9 @@
 // The two boxes over the transcript: find a code by typing, and the list of keys.
 
-class Palette {
+class Palette extends ListBox {
   constructor(pane) {
-    this.pane = pane;
-    this.box = pane.part("palette");
-    this.input = pane.part("palette-input");
-    this.list = pane.part("palette-list");
+    super(pane, "palette");
     this.about = pane.part("palette-about");
-    this.input.addEventListener("input", () => this.search());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("focusout", (event) => {
-      if (!this.box.contains(event.relatedTarget)) this.close(false);
-    });
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => {
-      const option = event.target.closest("[data-code]");
-      if (option) this.choose(option.dataset.code, event.shiftKey);
-    });
-  }
-
-  get isOpen() {
-    return !this.box.hidden;
   }
 
   open() {
@@ -30,16 +13,8 @@ class Palette {
     this.input.focus();
   }
 
-  close(refocus = true) {
-    if (!this.isOpen) return;
-    this.box.hidden = true;
-    if (refocus) this.pane.rows.focus();
-  }
-
-  search() {
-    this.found = searchCodes(this.pane.offered(), this.input.value);
-    this.chosen = 0;
-    this.paint();
+  look() {
+    return searchCodes(this.pane.offered(), this.input.value);
   }
 
   paint() {
@@ -49,50 +24,19 @@ class Palette {
       const tick = make("span", { class: "tick" }, applied.has(code.id) ? "✓" : "");
       const key = code.key ? make("kbd", {}, code.key) : null;
       const dot = make("i", { class: "dot", style: { "--code": code.colour } });
-      const attributes = {
-        id: `option-${order}`,
-        role: "option",
-        "data-code": code.id,
-        "aria-selected": String(order === this.chosen),
-      };
-      return make("li", attributes, tick, dot, make("span", {}, code.name), theme, key);
+      return this.option(order, { "data-code": code.id }, tick, dot, make("span", {}, code.name), theme, key);
     });
-    const none = make("li", { class: "none" }, this.pane.words.no_code_fits);
-    this.list.replaceChildren(...(options.length ? options : [none]));
-    this.follow();
+    this.fillList(options, this.pane.words.no_code_fits);
   }
 
   follow() {
-    const code = this.found[this.chosen];
-    [...this.list.children].forEach((option, order) => {
-      option.setAttribute("aria-selected", String(order === this.chosen));
-    });
-    const option = code ? this.list.children[this.chosen] : null;
-    option?.scrollIntoView({ block: "nearest" });
-    this.input.setAttribute("aria-activedescendant", option ? option.id : "");
-    this.about.replaceChildren(...this.pane.explanation(code));
+    super.follow();
+    this.about.replaceChildren(...this.pane.explanation(this.found[this.chosen]));
   }
 
-  key(event) {
-    event.stopPropagation();
-    const many = this.found.length;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && many) {
-      event.preventDefault();
-      this.chosen = (this.chosen + step + many) % many;
-      this.follow();
-    } else if (event.key === "Enter" && !event.isComposing) {
-      event.preventDefault();
-      if (many) this.choose(this.found[this.chosen].id, event.shiftKey);
-    } else if (event.key === "Escape" || event.key === "Tab") {
-      event.preventDefault();
-      this.close();
-    }
-  }
-
-  choose(code, stay) {
+  take(code, stay) {
     if (!stay) this.close();
-    this.pane.deeds.toggle(code);
+    this.pane.deeds.toggle(code.id);
     if (stay) this.paint();
   }
 }

@@ -40,27 +40,10 @@ const ending = (text, letters = 34) => {
   return `…${cut.includes(" ") ? cut.slice(cut.indexOf(" ")) : cut}`;
 };
 
-class Reading {
+class Reading extends ListBox {
   constructor(pane) {
-    this.pane = pane;
-    this.box = pane.part("reading");
-    this.input = pane.part("reading-input");
-    this.list = pane.part("reading-list");
+    super(pane, "reading");
     this.pending = null; // the correction that waits or is under way
-    this.input.addEventListener("input", () => this.search());
-    this.input.addEventListener("keydown", (event) => this.key(event));
-    this.box.addEventListener("focusout", (event) => {
-      if (!this.box.contains(event.relatedTarget)) this.close(false);
-    });
-    this.list.addEventListener("mousedown", (event) => event.preventDefault());
-    this.list.addEventListener("click", (event) => {
-      const option = event.target.closest("[data-order]");
-      if (option) this.run(this.options[Number(option.dataset.order)]);
-    });
-  }
-
-  get isOpen() {
-    return !this.box.hidden;
   }
 
   get words() {
@@ -81,12 +64,6 @@ class Reading {
     this.show("what", this.words.reading_what);
   }
 
-  close(refocus = true) {
-    if (!this.isOpen) return;
-    this.box.hidden = true;
-    if (refocus) this.pane.rows.focus();
-  }
-
   // One of the three lists: what to do, where to split, whose words.
   show(step, prompt) {
     this.step = step;
@@ -97,10 +74,8 @@ class Reading {
     this.input.focus();
   }
 
-  search() {
-    this.chosen = 0;
-    this.options = { what: () => this.deeds(), split: () => this.cuts(), speaker: () => this.names() }[this.step]();
-    this.paint();
+  look() {
+    return { what: () => this.deeds(), split: () => this.cuts(), speaker: () => this.names() }[this.step]();
   }
 
   deeds() {
@@ -166,44 +141,16 @@ class Reading {
   }
 
   paint() {
-    const options = this.options.map(({ name, detail, isCut }, order) => {
-      const attributes = { id: `reading-${order}`, role: "option", "data-order": order, class: isCut ? "is-cut" : null };
+    const options = this.found.map(({ name, detail, isCut }, order) => {
       const small = detail ? make("small", { dir: "auto" }, detail) : null;
       const words = make("span", { dir: "auto" }, name);
-      return make("li", attributes, ...(isCut ? [small, make("b", { class: "cut", "aria-hidden": "true" }, "|"), words] : [words, small]));
+      const cut = make("b", { class: "cut", "aria-hidden": "true" }, "|");
+      return this.option(order, { class: isCut ? "is-cut" : null }, ...(isCut ? [small, cut, words] : [words, small]));
     });
-    const none = make("li", { class: "none" }, this.step === "split" ? this.words.split_none : this.words.reading_none);
-    this.list.replaceChildren(...(options.length ? options : [none]));
-    this.follow();
+    this.fillList(options, this.step === "split" ? this.words.split_none : this.words.reading_none);
   }
 
-  follow() {
-    [...this.list.children].forEach((option, order) => {
-      if (option.dataset.order) option.setAttribute("aria-selected", String(order === this.chosen));
-    });
-    const option = this.options.length ? this.list.children[this.chosen] : null;
-    option?.scrollIntoView({ block: "nearest" });
-    this.input.setAttribute("aria-activedescendant", option ? option.id : "");
-  }
-
-  key(event) {
-    event.stopPropagation();
-    const many = this.options.length;
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && many) {
-      event.preventDefault();
-      this.chosen = (this.chosen + step + many) % many;
-      this.follow();
-    } else if (event.key === "Enter" && !event.isComposing) {
-      event.preventDefault();
-      if (many) this.run(this.options[this.chosen]);
-    } else if (event.key === "Escape" || event.key === "Tab") {
-      event.preventDefault();
-      this.close();
-    }
-  }
-
-  run(option) {
+  take(option) {
     option.run();
   }
 
