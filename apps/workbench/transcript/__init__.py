@@ -12,9 +12,9 @@ import streamlit as st
 __all__ = ["show_transcript", "source"]
 
 _HERE = Path(__file__).parent
-_PARTS = ("text", "outbox", "model", "rows", "listbox", "palette", "reading", "drawing", "selection",
-          "marking", "finding", "notes", "shown", "deeds", "offers", "others", "sizes", "away",
-          "keys", "transcript")  # fmt: skip
+_PARTS = ("text", "outbox", "model", "rows", "listbox", "palette", "reading", "drawing",
+          "selection", "marking", "finding", "notes", "shown", "deeds", "offers", "others", "sizes",
+          "away", "keys", "transcript")  # fmt: skip
 
 
 @cache
