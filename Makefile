@@ -4,14 +4,15 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 APP ?= 1
-WORKERS ?= 2
+WORKERS ?= 3
 
-.PHONY: help demo test test-sqlite test-postgres check lint types imports docs format bench oracles wheel clean browser
+.PHONY: help demo test test-sqlite test-postgres check lint types imports docs site format bench oracles wheel clean browser office
 
 help:
 	@echo "make demo    the sample study, its findings, its workbook and the workbench (APP=0: no workbench)"
 	@echo "make test    every test, on SQLite and on PostgreSQL, with a real browser"
 	@echo "make check   lint, types, imports, docs and tests"
+	@echo "make site    the documentation as pages, in build/site"
 	@echo "make bench   what is measured against other tools"
 	@echo "make oracles the agreement coefficients beside other libraries, in an environment of their own"
 
@@ -30,7 +31,7 @@ demo: $(READY)
 
 test: test-sqlite test-postgres
 
-test-sqlite: $(READY) browser
+test-sqlite: $(READY) browser office
 	$(RUN) -m pytest -q -n $(WORKERS) --dist loadfile
 
 test-postgres: $(READY)
@@ -39,7 +40,10 @@ test-postgres: $(READY)
 browser: $(READY)
 	@$(RUN) tests/chromium.py --install
 
-check: lint types imports docs test
+office: $(READY)
+	@$(RUN) tests/office.py
+
+check: lint types imports docs site test
 
 lint: $(READY)
 	$(VENV)/bin/ruff check .
@@ -53,6 +57,9 @@ imports: $(READY)
 
 docs: $(READY)
 	$(RUN) docs/generate.py --check
+
+site: $(READY)
+	PYTHONPATH=.:apps $(RUN) -m sphinx -W -n --keep-going -E -q -b html docs build/site
 
 format: $(READY)
 	$(VENV)/bin/ruff check --fix .
@@ -71,4 +78,4 @@ wheel: $(READY)
 	$(RUN) -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist .
 
 clean:
-	rm -rf $(VENV) .oracles demo dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .oracles build demo dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -1,12 +1,13 @@
 """The workbench in a real browser: how long a key takes, what a burst loses, what it weighs.
 
-``python -m benchmarks.browser`` measures everything, ``python -m benchmarks.browser keys burst``
-some of it: keys, burst, ten, killed, cold, pages, memory. Times are the clock's, so say what else
-is running.
+``PYTHONPATH=apps python -m benchmarks.browser`` measures everything; with ``keys burst`` after it,
+some of it: keys, burst, ten, killed, cold, pages, memory, why. Times are the clock's, so say what
+else is running. What is wanted stands beside each figure that has a target.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import statistics
@@ -14,52 +15,30 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qualkit.model import Coding
 from qualkit.workflow.documents import add_document
 from qualkit.workflow.project import Project, create_project
-from tests.apps.browsing import ARGUMENTS, Server, press, ready
+from tests.apps.browsing import ARGUMENTS, Server, entry, press, ready, turn_to
 from tests.apps.conftest import BOOK, TYPES, made_document
 from workbench import labels
+from workbench.panes import suggestions_answer, why_answer
+from workbench.tokens import Pass
 
 __all__ = ["PARTS", "measure"]
 
 Line = tuple[str, str]
-_WORDS = [
-    "wage",
-    "rounds",
-    "visit",
-    "council",
-    "home",
-    "night",
-    "fees",
-    "drive",
-    "minutes",
-    "carer",
-    "month",
-    "contract",
-    "rota",
-    "shift",
-    "town",
-    "mother",
-    "letter",
-    "panel",
-    "budget",
-    "training",
-    "phone",
-    "car",
-    "petrol",
-    "rent",
-    "bank",
-    "holiday",
-    "sick",
-    "manager",
-    "form",
-]
+_WORDS = (
+    "wage rounds visit council home night fees drive minutes carer month contract rota shift "
+    "town mother letter panel budget training phone car petrol rent bank holiday sick manager "
+    "form"
+)
 _WAIT = 60_000
 _CLOCK = """
 window.clock = { keys: [], painted: [], saved: [] };
@@ -86,7 +65,9 @@ window.fetch = async (url, given) => {
 def _lines(many: int) -> tuple[Line, ...]:
     luck = random.Random(many)
     speakers = ("Ines", "Otto", "Vera")
-    return tuple((luck.choice(speakers), " ".join(luck.choices(_WORDS, k=18))) for _ in range(many))
+    return tuple(
+        (luck.choice(speakers), " ".join(luck.choices(_WORDS.split(), k=18))) for _ in range(many)
+    )
 
 
 def _study(folder: Path, documents: dict[str, int], *, is_coded: bool = False) -> Project:
@@ -243,52 +224,143 @@ def cold(browser: Browser) -> Iterator[tuple[str, str]]:
 
 
 def pages(browser: Browser) -> Iterator[tuple[str, str]]:
-    """Measure how long each page takes the first and the second time, on a big study."""
+    """Measure how long each page takes the first and the second time, on a big study.
+
+    Suggestions have been learned by then; the last line is of a page while they are being learned.
+    """
     documents = {f"Meeting {n}": 1_000 for n in range(20)}
     with _served(documents, is_coded=True) as (_, server):
         page = _opened(browser, server, "Ana", "Meeting 3")
-        page.set_viewport_size({"width": 2200, "height": 1000})
+        _rested(server)
         names = [name for key, name in labels.PAGES.items() if key not in ("start", "code")]
         for name in [*names, labels.PAGES["code"]]:
-            took = [_switched(page, name) for _ in range(2)]
-            yield f"20,000 utterances: to {name}", f"{took[0]:.2f} s, again {took[1]:.2f} s"
+            yield f"20,000 utterances: to {name}", _told(page, name, server)
+        page.context.close()
+        server.kill()
+        server.start()
+        page = _opened(browser, server, "Ana", "Meeting 3")
+        name = labels.PAGES["themes"]
+        yield f"the same: to {name} at once after opening", _told(page, name, server)
         page.context.close()
 
 
-def _switched(page: Page, name: str) -> float:
+def _rested(server: Server) -> None:
+    """Wait until the server has nothing to do, for five minutes at most."""
+    deadline, busy = time.perf_counter() + 300, np.inf
+    while time.perf_counter() < deadline and busy > 0.2:
+        before = _busy(server)[0]
+        time.sleep(3)
+        busy = _busy(server)[0] - before
+
+
+def _told(page: Page, name: str, server: Server) -> str:
+    (first, ours, theirs), (again, _, _) = [_switched(page, name, server) for _ in range(2)]
+    busy = f"processor: server {ours:.2f}, browser {theirs:.2f} s"
+    return f"{first:.2f} s, again {again:.2f} s{_wanted(first, 1, 's')}; {busy}"
+
+
+def _switched(page: Page, name: str, server: Server) -> tuple[float, float, float]:
+    """Return the seconds until a page stands, and what server and browser worked in them."""
     rounds, documents = labels.PAGES["rounds"], labels.PAGES["documents"]
     other = documents if name == rounds else rounds
-    page.get_by_role("link", name=other, exact=True).first.click()
+    turn_to(page, other)
     expect(page.locator("h3").first).to_have_text(other, timeout=_WAIT)
     ready(page)
-    begun = time.perf_counter()
-    page.get_by_role("link", name=name, exact=True).first.click()
+    way = entry(page, name)
+    begun, busy = time.perf_counter(), _busy(server)
+    way.click()
     page.wait_for_function("(one) => document.querySelector('h3')?.innerText !== one", arg=other)
     page.wait_for_timeout(50)
     ready(page)
-    return time.perf_counter() - begun - 0.05
+    return time.perf_counter() - begun - 0.05, *(_busy(server) - busy)
+
+
+def _busy(server: Server) -> npt.NDArray[np.float64]:
+    """Return the seconds of processor time that server and browser have used, in all threads."""
+    told = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            _, parent, *rest = place.read_text("utf-8").rpartition(")")[2].split()
+            told[int(place.parent.name)] = int(parent), sum(map(int, rest[9:11]))
+    used = np.zeros(2)
+    for process, (_, ticks) in told.items():
+        above = process
+        while above in told and above not in (server.process.pid, os.getpid()):
+            above = told[above][0]
+        if above == server.process.pid:
+            used[0] += ticks
+        elif above == os.getpid() and process != above:
+            used[1] += ticks
+    return used / os.sysconf("SC_CLK_TCK")
 
 
 def memory(browser: Browser) -> Iterator[tuple[str, str]]:
-    """Measure what the server holds, before and after people come."""
+    """Measure what the server holds, before and after people come.
+
+    What is resident counts the pages of shared libraries, too, as ``top`` shows it; private is what
+    this process alone holds, and what a second program of the same libraries would add.
+    """
     with _served({"Long": 2_000}) as (_, server):
-        empty = _megabytes(server)
+        empty, _ = _megabytes(server)
         pages = [_opened(browser, server, "Coder 0", "Long")]
         pages[0].wait_for_timeout(15_000)
-        first = _megabytes(server)
+        first, private = _megabytes(server)
         pages += [_opened(browser, server, f"Coder {n}", "Long") for n in range(1, 6)]
         pages[0].wait_for_timeout(15_000)
-        last = _megabytes(server)
+        last, _ = _megabytes(server)
         yield "memory: server alone", f"{empty:.0f} MB"
-        yield "memory: first session, suggestions learned", f"{first:.0f} MB"
-        yield "memory: each of five more", f"{(last - first) / 5:.1f} MB"
+        told = f"{first:.0f} MB{_wanted(first, 250, 'MB')}; {private:.0f} MB of it private"
+        yield "memory: first session, suggestions learned", told
+        each = (last - first) / 5
+        yield "memory: each of five more", f"{each:.1f} MB{_wanted(each, 5, 'MB')}"
+        for name in labels.PAGES.values():
+            if name not in (labels.PAGES["start"], labels.PAGES["code"]):
+                turn_to(pages[0], name)
+                ready(pages[0])
+        shown, _ = _megabytes(server)
+        yield "memory: after every page was shown once", f"{shown:.0f} MB"
         for page in pages:
             page.context.close()
 
 
-def _megabytes(server: Server) -> float:
-    status = Path(f"/proc/{server.process.pid}/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmRSS"))
+def _megabytes(server: Server) -> tuple[float, float]:
+    """Return what the server's process holds: resident in all, and private to it."""
+    lines = Path(f"/proc/{server.process.pid}/smaps_rollup").read_text("ascii").splitlines()[1:]
+    held = {line.split(":")[0]: int(line.split()[1]) / 1024 for line in lines}
+    return held["Rss"], held["Private_Clean"] + held["Private_Dirty"]
+
+
+def _wanted(value: float, most: float, unit: str) -> str:
+    return f" (wanted: {most} {unit}; {'met' if value <= most else 'MISSED'})"
+
+
+def why(browser: Browser) -> Iterator[tuple[str, str]]:
+    """Measure how long reasons take the server, when the suggester has been fitted."""
+    del browser
+    places = {"First": 1_600, "Second": 1_600}
+    with (
+        tempfile.TemporaryDirectory() as name,
+        _study(Path(name), places, is_coded=True) as project,
+    ):
+        allowed = Pass("Ana", "main")
+        begun = time.perf_counter()
+        offers = suggestions_answer(project, allowed, "First")["suggestions"]
+        first = time.perf_counter() - begun
+        project.apply_codings([Coding("First", 1, BOOK.codes[0].id, "Ana")])
+        took, busy = [], []
+        for offer in offers[:60]:
+            asked = {"document": "First", "position": str(offer["position"])}
+            begun, before = time.perf_counter(), time.process_time()
+            why_answer(project, allowed, asked | {"code": offer["code"]})
+            took.append(1000 * (time.perf_counter() - begun))
+            busy.append(1000 * (time.process_time() - before))
+        begun = time.perf_counter()
+        behind = suggestions_answer(project, allowed, "First")["behind"]
+        stale = time.perf_counter() - begun
+    yield "3,200 utterances coded: first suggestions, learned", f"{first:.1f} s"
+    yield "the same: reasons for a suggestion", _spread(took)
+    yield "the same, processor time", _spread(busy)
+    yield f"the same: suggestions, {behind} change behind", f"{1000 * stale:.0f} ms"
 
 
 Part = Callable[[Browser], Iterator[tuple[str, str]]]
@@ -300,6 +372,7 @@ PARTS: dict[str, Part] = {
     "cold": cold,
     "pages": pages,
     "memory": memory,
+    "why": why,
 }
 
 

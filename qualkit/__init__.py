@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         Origin,
         Outcome,
         Person,
+        Role,
         Round,
         RoundMode,
         Speaker,
@@ -65,7 +66,11 @@ if TYPE_CHECKING:
         UtteranceKind,
     )
     from qualkit.suggest import Suggester
+    from qualkit.workflow.batch import code_batch
+    from qualkit.workflow.batch_audit import draw_audit
+    from qualkit.workflow.batch_check import check_audit
     from qualkit.workflow.demo import make_demo
+    from qualkit.workflow.models import load_model
     from qualkit.workflow.project import (
         Project,
         create_project,
@@ -105,6 +110,7 @@ __all__ = [
     "ProjectExistsError",
     "QualkitError",
     "RefusedError",
+    "Role",
     "Round",
     "RoundMode",
     "Speaker",
@@ -121,11 +127,15 @@ __all__ = [
     "Utterance",
     "UtteranceKind",
     "agreement",
+    "check_audit",
+    "code_batch",
     "cooccurrence",
     "create_project",
     "create_project_from",
+    "draw_audit",
     "frequency",
     "load_codebook",
+    "load_model",
     "load_typology",
     "make_demo",
     "open_project",
@@ -140,7 +150,11 @@ _HOMES = {
     "qualkit.formats.documents": ("read_document",),
     "qualkit.formats.typologies": ("load_typology",),
     "qualkit.suggest": ("Suggester",),
+    "qualkit.workflow.batch": ("code_batch",),
+    "qualkit.workflow.batch_audit": ("draw_audit",),
+    "qualkit.workflow.batch_check": ("check_audit",),
     "qualkit.workflow.demo": ("make_demo",),
+    "qualkit.workflow.models": ("load_model",),
     "qualkit.workflow.project": (
         "Project",
         "create_project",

@@ -13,6 +13,7 @@ _HERE = Path(__file__).resolve().parent
 if str(_HERE.parent) not in sys.path:  # under `streamlit run` only this folder is on the path
     sys.path.insert(0, str(_HERE.parent))
 
+from workbench.hosts import allowed_hosts  # noqa: E402
 from workbench.routes import ROUTES  # noqa: E402
 
 __all__ = ["app"]
@@ -20,5 +21,5 @@ __all__ = ["app"]
 app = st.App(
     _HERE / "entry" / "main.py",
     routes=ROUTES,
-    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=["127.0.0.1", "localhost"])],
+    middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=allowed_hosts())],
 )

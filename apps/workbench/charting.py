@@ -49,11 +49,11 @@ def show_cells(chart: Any, *, key: str, fields: Sequence[str], chosen: Callable[
     """
     _show_notes(chart)
     selection = alt.selection_point(name=_CELL, fields=list(fields))
-    shown = chart.copy()
-    if isinstance(shown, alt.LayerChart):
-        shown.layer[0] = shown.layer[0].add_params(selection)
+    if isinstance(chart, alt.LayerChart):
+        shown = chart.copy(deep=False)
+        shown.layer = [shown.layer[0].add_params(selection), *shown.layer[1:]]
     else:
-        shown = shown.add_params(selection)
+        shown = chart.add_params(selection)
     tell = partial(_tell, key, fields, chosen)
     st.altair_chart(_for_eyes(shown), key=key, on_select=tell, selection_mode=_CELL)
 
@@ -63,8 +63,10 @@ def _for_dark(chart: Any) -> Any:
 
     Charts are made for white paper; cells bring their own ground and stay as they are.
     """
+    if st.context.theme.type != "dark":
+        return chart
     drawn = chart.to_json(indent=None)
-    if st.context.theme.type != "dark" or '"type": "rect"' in drawn:
+    if '"type": "rect"' in drawn:
         return chart
     for light, dark in _DARK.items():
         drawn = drawn.replace(f'"{light}"', f'"{dark}"')

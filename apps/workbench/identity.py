@@ -11,10 +11,13 @@ from qualkit.errors import OptionError
 from qualkit.workflow.project import Project
 from qualkit.workflow.screens import check_coder, list_coders
 from workbench import labels
-from workbench.state import Session
+from workbench.focusing import focus_on
+from workbench.login import is_on
+from workbench.state import Session, session
+from workbench.study import study
 from workbench.tokens import fingerprint
 
-__all__ = ["choose_round", "cookie", "is_known", "recall", "show_who"]
+__all__ = ["choose_round", "cookie", "is_known", "recall", "show_who", "used"]
 
 WORDS = labels.CODE
 
@@ -43,14 +46,25 @@ def recall(project: Project, mine: Session) -> str | None:
     return mine.coder
 
 
+def used() -> Project:
+    """Return the open project as used by who sits here; by nobody where that is not known yet."""
+    project = study()
+    coder = recall(project, session())
+    return project if coder is None else project.acting_as(coder)
+
+
 def show_who(mine: Session) -> None:
     """Show who codes, and the way to change that."""
-    st.markdown(WORDS["coder"].format(coder=_as_text(str(mine.coder))), width="content")
-    st.button(WORDS["change"], on_click=_forget, args=(mine,))
+    with st.container(key="who", width="content"):
+        st.markdown(WORDS["coder"].format(coder=_as_text(str(mine.coder))), width="content")
+    if is_on():
+        st.button(labels.LOGIN["out"], on_click=st.logout)
+    else:
+        st.button(WORDS["change"], on_click=_forget, args=(mine,))
 
 
 def _forget(mine: Session) -> None:
-    mine.coder, mine.is_changing = None, True
+    mine.coder, mine.is_changing, mine.is_round_chosen = None, True, False
 
 
 def _ask_who(project: Project, mine: Session) -> None:
@@ -65,28 +79,36 @@ def _ask_who(project: Project, mine: Session) -> None:
             mine.coder = check_coder(project, str(chosen) if chosen in known else typed)
             mine.is_changing = False
             st.rerun()
+    focus_on(WORDS["new"])
 
 
 def choose_round(project: Project, mine: Session) -> None:
-    """Let the coder choose among the open rounds that they take part in."""
+    """Let the coder choose among the open rounds that they take part in.
+
+    It begins with the newest round in which they are named, else with the newest.
+    """
     table = project.list_rounds()
     is_mine = table["coders"].map(lambda people: _takes_part(people, str(mine.coder)))
     rounds = [str(one) for one in table.loc[table["closed_at"].isna() & is_mine, "round"]]
     asked = st.query_params.get("round")
     if asked in rounds:
-        mine.round = str(asked)
-    if mine.round not in rounds and rounds:
-        mine.round = rounds[-1]
+        mine.round, mine.is_round_chosen = str(asked), True
+    if rounds and not (mine.is_round_chosen and mine.round in rounds):
+        named = set(table.loc[table["coders"].notna(), "round"])
+        mine.round = ([one for one in rounds if one in named] or rounds)[-1]
+    blind = set(table.loc[table["mode"] == "blind", "round"])
     if len(rounds) < 2:
         return
     chosen = st.selectbox(
         WORDS["round"],
         rounds,
         index=rounds.index(mine.round),
+        format_func=lambda name: WORDS["blind"].format(name=name) if name in blind else name,
         width=200,
         label_visibility="collapsed",
         help=WORDS["round_help"],
     )
+    mine.is_round_chosen |= chosen != mine.round
     mine.round = str(chosen)
 
 

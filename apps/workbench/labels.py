@@ -30,7 +30,6 @@ __all__ = [
     "DRIFTS",
     "EFFECTS",
     "EXPORT",
-    "FILES",
     "FOLLOWERS",
     "GROUPINGS",
     "HISTORY",
@@ -38,6 +37,7 @@ __all__ = [
     "KEYS",
     "LEVELS",
     "LINKAGES",
+    "LOGIN",
     "MAPPED",
     "MARKED",
     "MEASURES",
@@ -56,6 +56,7 @@ __all__ = [
     "RETRIEVE",
     "ROUNDS",
     "ROWS",
+    "SECTIONS",
     "SHARED",
     "SITES",
     "SPEAKERS",
@@ -75,8 +76,11 @@ _ALL: dict[str, Any] = tomllib.loads(
 )
 
 PAGES: Words = _ALL["pages"]
+SECTIONS: Words = _ALL["sections"]
+"""Headings of the menu."""
 SHARED: Words = _ALL["shared"]
 START: Words = _ALL["start"]
+LOGIN: Words = _ALL["login"]
 CODE: Words = _ALL["code"]
 PANE: Words = _ALL["pane"]
 DOCUMENTS: Words = _ALL["documents"]
@@ -125,8 +129,6 @@ WITHIN: Words = _ALL["within"]
 """When two codes stand together."""
 MEASURES: Words = _ALL["measures"]
 """What the colour of a pair shows."""
-FILES: dict[str, list[str]] = _ALL["files"]
-"""Suffix -> name of the file and what is in it."""
 PAIRED: Words = _ALL["paired"]
 """Which pairs of codes are looked at."""
 STEPS: Words = _ALL["steps"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import altair as alt
@@ -15,10 +13,10 @@ from streamlit.column_config import NumberColumn, TextColumn
 
 from qualkit.charts import code_colours, picture
 from qualkit.workflow.project import Project
-from qualkit.workflow.retrieval import write_table
 from workbench import labels
 from workbench.analyses import found
 from workbench.charting import show_chart
+from workbench.downloads import file_name, written
 from workbench.query_links import link_to_query
 from workbench.study import study
 from workbench.tables import method_note, show_csv, show_utterances
@@ -131,17 +129,11 @@ def show_workbook(table: pd.DataFrame, name: str) -> None:
     """Offer a table as a spreadsheet with its method note; it is made on the click."""
     st.download_button(
         WORDS["workbook"],
-        data=partial(_written, table, ".xlsx"),
-        file_name=f"{name}.xlsx",
+        data=written(table, ".xlsx"),
+        file_name=file_name(name, ".xlsx"),
         on_click="ignore",
         key=f"xlsx_{name}",
     )
-
-
-def _written(table: pd.DataFrame, suffix: str) -> bytes:
-    """Return a table as a file of this kind; its method note is inside."""
-    with tempfile.TemporaryDirectory(prefix="qualkit-") as folder:
-        return write_table(table, Path(folder) / f"table{suffix}").read_bytes()
 
 
 def show_pictures(chart: alt.Chart, name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,19 +10,19 @@ import pandas as pd
 
 from qualkit.charts.palette import code_colours
 from qualkit.errors import BadInputError, NotEnoughError
-from qualkit.model import Codebook, RoundMode
+from qualkit.model import Codebook
 from qualkit.workflow.explaining import explain_suggestion
 from qualkit.workflow.project import Project
+from qualkit.workflow.rounds import shows_others
 from qualkit.workflow.screens import list_coders, transcript
 from workbench import labels
+from workbench.learning import lean_stemmers, offered
 from workbench.tokens import Pass
 
 __all__ = ["document_answer", "others_answer", "suggestions_answer", "why_answer"]
 
-_TOP = 3
 _REASONS = 16
 _LONGEST_NUMBER = 10
-_one_fit_at_a_time = threading.Lock()
 
 
 def document_answer(project: Project, allowed: Pass, document: str) -> dict[str, Any]:
@@ -56,19 +55,18 @@ def suggestions_answer(project: Project, allowed: Pass, document: str) -> dict[s
     """Return what is suggested for a document, where the round lets suggestions show.
 
     ``suggestions`` has position, code (id), probability (or None), rank, basis, kind and note;
-    ``model`` says which suggester made them; ``reason`` says why there is none.
+    ``model`` says which suggester made them, ``behind`` how many changes of codings it has not
+    learned from yet (it is about to); ``reason`` says why there is none.
     """
     try:
-        with _one_fit_at_a_time:
-            offers = project.suggest(
-                coder=allowed.coder, round_name=allowed.round, document=document, top=_TOP
-            )
+        offers = offered(project, allowed, document)
     except NotEnoughError as problem:
-        return {"suggestions": [], "model": None, "reason": str(problem)}
+        return {"suggestions": [], "model": None, "behind": 0, "reason": str(problem)}
     about = offers.attrs["about"]
     ids = {code.name: code.id for code in project.codebook().codes}
     rows = [_offer(row, ids) for row in offers.to_dict("records")]
-    return {"suggestions": rows, "model": about["model"], "reason": about.get("reason")}
+    said = {"model": about["model"], "behind": about["behind"], "reason": about.get("reason")}
+    return {"suggestions": rows} | said
 
 
 def _offer(row: dict[Any, Any], ids: dict[str, str]) -> dict[str, Any]:
@@ -93,8 +91,9 @@ def why_answer(project: Project, allowed: Pass, asked: Mapping[str, str]) -> dic
         asked: document, position and code (id).
 
     Returns:
-        ``code`` (name), ``note``, ``reasons`` (word, weight, basis; strongest first) and
-        ``nearest`` (document, position, text).
+        ``code`` (name), ``note``, ``behind`` (changes of codings that the suggester has not
+        learned from yet), ``reasons`` (word, weight, basis; strongest first) and ``nearest``
+        (document, position, text).
 
     Raises:
         BadInputError: the request names no utterance.
@@ -104,18 +103,20 @@ def why_answer(project: Project, allowed: Pass, asked: Mapping[str, str]) -> dic
     if not (position.isdecimal() and len(position) < _LONGEST_NUMBER):
         raise BadInputError("the request names no utterance")
     place = (asked.get("document", ""), int(position))
-    with _one_fit_at_a_time:
-        told = explain_suggestion(
-            project,
-            asked.get("code", ""),
-            place=place,
-            coder=allowed.coder,
-            round_name=allowed.round,
-        )
+    lean_stemmers()
+    told = explain_suggestion(
+        project,
+        asked.get("code", ""),
+        place=place,
+        coder=allowed.coder,
+        round_name=allowed.round,
+        behind=True,
+    )
     nearest = told.nearest[["document", "position", "text"]]
     return {
         "code": told.code,
         "note": told.note,
+        "behind": told.behind,
         "reasons": told.reasons.head(_REASONS).to_dict("records"),
         "nearest": nearest.to_dict("records"),
     }
@@ -128,9 +129,7 @@ def others_answer(project: Project, allowed: Pass, document: str) -> dict[str, A
     ``reason`` says why there is none to see.
     """
     table = project.list_codings(document, viewer=allowed.coder)
-    rounds = project.list_rounds().set_index("round")
-    rule = rounds.loc[allowed.round] if allowed.round in rounds.index else None
-    if rule is None or (rule["mode"] == RoundMode.BLIND and pd.isna(rule["closed_at"])):
+    if not shows_others(project, allowed.round):
         return {"codings": [], "reason": labels.PANE["others_blind"]}
     people = list_coders(project)
     is_other = (table["coder"] != allowed.coder) & table["coder"].isin(people)

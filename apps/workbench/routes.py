@@ -18,6 +18,7 @@ from qualkit.errors import BadInputError, QualkitError, RefusedError, UnknownNam
 from qualkit.model import Exposure
 from qualkit.workflow.operations import CORRECTED
 from qualkit.workflow.project import Project
+from workbench.login import admits, is_on
 from workbench.notes import note
 from workbench.panes import document_answer, others_answer, suggestions_answer, why_answer
 from workbench.readings import correct
@@ -50,7 +51,9 @@ async def _answered(request: Request, work: Work, given: Any) -> JSONResponse:
 def _for_coder(headers: Mapping[str, str], work: Work, given: Any) -> Answer:
     project = study()
     allowed = read_token(project.secret, project.name, headers.get(HEADER, ""))
-    return work(project, allowed, given)
+    if is_on() and not (allowed.login and admits(allowed.coder)):
+        raise RefusedError("nobody has logged in here", remedy="reload the page and log in")
+    return work(project.acting_as(allowed.coder), allowed, given)
 
 
 def _status(problem: QualkitError) -> int:

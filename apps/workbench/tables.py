@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.column_config import NumberColumn
 
 from workbench import labels
+from workbench.downloads import file_name, written
 
 __all__ = [
     "flowing",
@@ -113,11 +114,11 @@ def flowing(text: str) -> str:
 
 
 def show_csv(table: pd.DataFrame, name: str) -> None:
-    """Offer a table as a csv file; it is made on the click."""
+    """Offer a table as a csv file, under names or pseudonyms; it is made on the click."""
     st.download_button(
         labels.SHARED["csv"],
-        data=lambda: table.to_csv(index=False).encode("utf-8-sig"),
-        file_name=f"{name}.csv",
+        data=written(table, ".csv"),
+        file_name=file_name(name, ".csv"),
         mime="text/csv",
         on_click="ignore",
         key=f"csv_{name}",

@@ -1,7 +1,8 @@
 """Tokens: what a page shows the routes to prove for which coder it was made.
 
-Honesty, not security: it keeps another web page from reaching in, and one coder's screen from
-writing as another. Whoever can read the project file can do both.
+Without a login it is honesty, not security: it keeps another web page from reaching in, and one
+coder's screen from writing as another. With a login a token is made for who has logged in alone.
+Whoever can read the project file can make one.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ class Pass:
     Attributes:
         coder: name.
         round: name.
+        login: the name comes from a login; otherwise it was believed.
     """
 
     coder: str
     round: str
+    login: bool = False
 
 
 def sign_token(secret: str, project: str, allowed: Pass) -> str:
@@ -44,9 +47,10 @@ def sign_token(secret: str, project: str, allowed: Pass) -> str:
     Example:
         >>> token = sign_token("secret", "study", Pass("Ana", "main"))
         >>> read_token("secret", "study", token)
-        Pass(coder='Ana', round='main')
+        Pass(coder='Ana', round='main', login=False)
     """
-    body = base64.urlsafe_b64encode(json.dumps([project, allowed.coder, allowed.round]).encode())
+    told = [project, allowed.coder, allowed.round, allowed.login]
+    body = base64.urlsafe_b64encode(json.dumps(told).encode())
     return f"{body.decode()}.{_mark(secret, body)}"
 
 
@@ -60,12 +64,12 @@ def read_token(secret: str, project: str, token: str) -> Pass:
     if not hmac.compare_digest(_mark(secret, body.encode()).encode(), mark.encode()):
         raise _refusal()
     try:
-        named, coder, round_name = json.loads(base64.urlsafe_b64decode(body))
+        named, coder, round_name, login = json.loads(base64.urlsafe_b64decode(body))
     except (ValueError, binascii.Error) as problem:
         raise _refusal() from problem
     if named != project:
         raise _refusal()
-    return Pass(str(coder), str(round_name))
+    return Pass(str(coder), str(round_name), login is True)
 
 
 def fingerprint(secret: str) -> str:

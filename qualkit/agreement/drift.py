@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from qualkit.agreement.intervals import FEWEST_DOCUMENTS, jackknife
 from qualkit.agreement.reading import Floats, Ints, Readings, alpha_of, read_units
@@ -274,7 +274,7 @@ def _change(value: Floats, left_out: Floats, units: Floats) -> _Row:
     freedom = sum(many) - 2
     is_enough = min(many) >= 2 and sum(many) >= FEWEST_DOCUMENTS
     good = is_enough & np.isfinite(square) & np.isfinite(change) & (square > 1e-24)
-    half = stats.t.ppf(0.975, max(freedom, 1)) * np.sqrt(square)
+    half = special.stdtrit(max(freedom, 1), 0.975) * np.sqrt(square)
     low, high = (np.where(good, change + sign * half, np.nan) for sign in (-1, 1))
     too_few = f"no interval from {many[0]} and {many[1]} documents"
     flat = "no interval, as it is the same whichever document is left out, or not defined then"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from qualkit.agreement.intervals import FEWEST_DOCUMENTS
 from qualkit.agreement.reading import Floats, alpha_of, read_units
@@ -232,7 +232,7 @@ def plan(width: float, spread: Spread, material: Material, *, code: str = "") ->
 def _half(spread: Spread, documents: int, per_document: float) -> float:
     """Return half the width of the interval that is to be expected."""
     error = spread.variance * spread.effect(per_document) / (documents * per_document)
-    return float(stats.t.ppf(0.975, documents - 1) * math.sqrt(error))
+    return float(special.stdtrit(documents - 1, 0.975) * math.sqrt(error))
 
 
 def _whole(width: float, spread: Spread, material: Material) -> dict[str, object]:
@@ -256,7 +256,8 @@ def _some(width: float, spread: Spread, material: Material) -> dict[str, object]
     none: dict[str, object] = {"documents": None, "utterances": None}
     if documents < FEWEST_DOCUMENTS:
         return row | none | {"reason": f"there is no interval below {FEWEST_DOCUMENTS} documents"}
-    allowed = documents * (width / 2 / stats.t.ppf(0.975, documents - 1)) ** 2 / spread.variance
+    t = float(special.stdtrit(documents - 1, 0.975))
+    allowed = documents * (width / 2 / t) ** 2 / spread.variance
     if allowed <= spread.correlation:
         return row | none | {"reason": f"these {documents} documents differ too much for that"}
     wanted = max((1 - spread.correlation) / (allowed - spread.correlation), 1.0)

@@ -8,8 +8,6 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.cluster import hierarchy
-from scipy.spatial import distance
 
 from qualkit.analysis.groups import grouped
 from qualkit.analysis.material import Bools, Floats, gather, speaker_keys
@@ -84,9 +82,7 @@ def code_tree(  # noqa: PLR0913 - each option is one that a researcher has to be
         asked = np.array([parents[name] is None for name in names], dtype=np.bool_)
     kept, apart = _distances(found, asked, of)
     chosen = [name for name, keep in zip(names, kept, strict=True) if keep]
-    joined = hierarchy.linkage(
-        apart, method=dict(zip(map(str, LINKAGES), LINKAGES, strict=True))[linkage]
-    )
+    joined, leaves = _linked(apart, linkage)
     table = _joinings(joined, chosen)
     table.attrs.update(
         material.about,
@@ -95,11 +91,20 @@ def code_tree(  # noqa: PLR0913 - each option is one that a researcher has to be
         distance=of,
         linkage=linkage,
         level=level,
-        order=[chosen[leaf] for leaf in hierarchy.leaves_list(joined)],
+        order=[chosen[leaf] for leaf in leaves],
         cophenetic=_cophenetic(joined, apart),
         left_out=[names[at] for at in np.flatnonzero(asked & ~kept)],
     )
     return table
+
+
+def _linked(apart: Floats, linkage: str) -> tuple[Floats, list[int]]:
+    """Return scipy's table of joinings, and the codes in the order of the tree."""
+    from scipy.cluster import hierarchy  # noqa: PLC0415 - slow to load
+
+    method = dict(zip(map(str, LINKAGES), LINKAGES, strict=True))[linkage]
+    joined = hierarchy.linkage(apart, method=method)
+    return joined, [int(leaf) for leaf in hierarchy.leaves_list(joined)]
 
 
 def _distances(found: Meetings, asked: Bools, of: str) -> tuple[Bools, Floats]:
@@ -111,6 +116,8 @@ def _distances(found: Meetings, asked: Bools, of: str) -> tuple[Bools, Floats]:
         raise NotEnoughError("a tree needs two codes that were applied")
     n, n_ab = found.holding[kept], found.together[np.ix_(kept, kept)]
     near = _nearness(n, n_ab, found.units, of)
+    from scipy.spatial import distance  # noqa: PLC0415 - slow to load
+
     return kept, distance.squareform(np.clip(1 - near, 0, 2), checks=False)
 
 
@@ -156,6 +163,8 @@ def _joinings(joined: Floats, names: list[str]) -> pd.DataFrame:
 
 def _cophenetic(joined: Floats, apart: Floats) -> float | None:
     """Return the correlation of both distances, None where one of them does not vary."""
+    from scipy.cluster import hierarchy  # noqa: PLC0415 - slow to load
+
     in_tree = hierarchy.cophenet(joined)
     if np.ptp(apart) < 1e-12 or np.ptp(in_tree) < 1e-12:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from qualkit.analysis.groups import grouped
 from qualkit.analysis.material import Floats, Ints, gather, require
@@ -211,7 +211,7 @@ def jackknifed_difference(
         if min(map(len, sizes)) < 2:
             square = np.full_like(square, np.nan)
     square = np.where(square > 1e-24, square, np.nan)
-    half = stats.t.ppf(0.975, np.maximum(freedom, 1)) * np.sqrt(square)
+    half = special.stdtrit(np.maximum(freedom, 1), 0.975) * np.sqrt(square)
     low, high = np.clip(at - half, -1, 1), np.clip(at + half, -1, 1)
     return {"low": low, "high": high, "least": least, "most": most}
 

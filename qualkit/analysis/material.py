@@ -112,8 +112,8 @@ def gather(
     """
     require(codings, "codings", ("document", "position", "code"))
     require(utterances, "utterances", ("document", "position"))
-    names = pd.Index(np.sort(utterances["document"].astype(str).unique()))
-    document = names.get_indexer(pd.Index(utterances["document"].astype(str)))
+    document, found = pd.factorize(utterances["document"].astype(str), sort=True)
+    names = pd.Index(found)
     position = _positions(utterances, "utterances")
     order = np.lexsort((position, document))
     document, position = document[order].astype(np.int64), position[order]
@@ -154,7 +154,7 @@ def _positions(frame: pd.DataFrame, name: str) -> Ints:
 
 def _rows_of(codings: pd.DataFrame, names: pd.Index, keys: Ints, low: int, width: int) -> Ints:
     """Return the utterance that each coding is on, -1 where there is none in the table."""
-    document = names.get_indexer(pd.Index(codings["document"].astype(str))).astype(np.int64)
+    document = _numbers_in(codings["document"], names)
     position = _positions(codings, "codings") - low
     key = document * width + position
     found = np.searchsorted(keys, key)
@@ -164,11 +164,23 @@ def _rows_of(codings: pd.DataFrame, names: pd.Index, keys: Ints, low: int, width
     return np.where(there, found, -1).astype(np.int64)
 
 
+def _numbers_in(column: pd.Series, names: pd.Index) -> Ints:
+    """Return the place of each name, -1 for none; each category is looked up once."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        places = names.get_indexer(column.cat.categories.astype(str))
+        return np.append(places, -1)[column.cat.codes].astype(np.int64)
+    return names.get_indexer(pd.Index(column.astype(str))).astype(np.int64)
+
+
 def _numbered_codes(
     used: pd.Series, parents: Mapping[str, str | None] | None
 ) -> tuple[Ints, tuple[str, ...]]:
     """Return the number of each coding's code, and the codes in order."""
-    number, labels = pd.factorize(used.astype(str), sort=True)
+    if parents is not None and isinstance(used.dtype, pd.CategoricalDtype):
+        used = used.cat.remove_unused_categories()
+        number, labels = used.cat.codes.to_numpy(), used.cat.categories.astype(str)
+    else:
+        number, labels = pd.factorize(used.astype(str), sort=True)
     if parents is None:
         return number.astype(np.int64), tuple(map(str, labels))
     codes = tuple(parents)

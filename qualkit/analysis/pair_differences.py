@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from qualkit.analysis.cooccurrence import of_level, part, wanted_pairs
 from qualkit.analysis.groups import grouped
@@ -177,10 +177,10 @@ def _jackknife(sums: list[_Sums], measure: str, at: Floats) -> dict[str, Floats 
     without = sums[0].value(measure, documents) - sums[1].value(measure, documents)
     square = (many - 1) / many * ((without - without.mean(axis=0)) ** 2).sum(axis=0)
     error = np.sqrt(np.where(square > 1e-24, square, np.nan))
-    half = stats.t.ppf(0.975, many - 1) * error
+    half = special.stdtrit(many - 1, 0.975) * error
     return {
         "low": np.clip(at - half, -1, 1),
         "high": np.clip(at + half, -1, 1),
-        "p": np.asarray(2 * stats.t.sf(np.abs(divide(at, error)), many - 1)),
+        "p": np.asarray(2 * special.stdtr(many - 1, -np.abs(divide(at, error)))),
         "documents": np.full(len(at), many, dtype=np.int64),
     }

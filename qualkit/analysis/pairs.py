@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse, stats
+from scipy import sparse, special
 
 from qualkit.analysis.material import Bools, Floats, Ints, Material, ancestors_of, incidence
 from qualkit.analysis.pieces import Pieces
@@ -52,7 +52,7 @@ class Meetings:
         spread = self.squares - self.excess**2 / many
         spread = np.where(spread > 1e-9 * np.maximum(self.squares, 1e-9), spread, 0.0)
         t = divide(self.excess, np.sqrt(spread / (many - 1) * many))
-        return np.asarray(2 * stats.t.sf(np.abs(t), many - 1))
+        return np.asarray(2 * special.stdtr(many - 1, -np.abs(t)))
 
 
 def rolled_up(pieces: Pieces, up: sparse.csr_array) -> Pieces:

@@ -43,7 +43,8 @@ class Searchable:
             (of a person; missing where a rule wrote it), counts (bool: looked at where a query
             names neither coder, origin nor round) and counts_in_round (bool: where it names a
             round).
-        reviews: columns document, position, coder, round.
+        reviews: columns document, position, coder, round. Codings and reviews may also have a
+            column utterance: the number of their row in ``utterances``.
         memos: columns document, position, coder: the memos on utterances.
         codebook: gives codes their ids and their tree.
         names: field -> every name there is, for coder and round.
@@ -98,6 +99,9 @@ class Searchable:
         """Return for each row of "codings", "reviews" or "memos" the number of its utterance."""
         if table not in self._rows:
             frame: pd.DataFrame = getattr(self, table)
+            if "utterance" in frame.columns:
+                self._rows[table] = frame["utterance"].to_numpy(np.int64)
+                return self._rows[table]
             places = pd.MultiIndex.from_frame(frame[_PLACE])
             self._rows[table] = self._places.get_indexer(places).astype(np.int64)
         return self._rows[table]

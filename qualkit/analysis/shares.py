@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from qualkit.analysis.material import Bools, Floats, Ints
 
@@ -30,7 +30,7 @@ def wilson(n: Floats, total: Floats) -> tuple[Floats, Floats]:
         >>> low.round(4).tolist(), high.round(4).tolist()
         ([0.2553], [0.3662])
     """
-    z = float(stats.norm.ppf(0.975))
+    z = float(special.ndtri(0.975))
     share = divide(n, total)
     middle = share + divide(np.full_like(total, z**2 / 2), total)
     inside = divide(share * (1 - share), total) + divide(np.full_like(total, z**2 / 4), total**2)
@@ -84,7 +84,7 @@ def leave_one_out(count: Floats, total: Floats, group: Ints, groups: int) -> Lef
     error = np.sqrt(divide((several - 1) * spread, several))
     flat = error < 1e-12
     broken = member @ np.isnan(without) > 0
-    half = stats.t.ppf(0.975, np.maximum(several - 1, 1)) * error
+    half = special.stdtrit(np.maximum(several - 1, 1), 0.975) * error
     none = broken | flat | (several < 2)
     share = divide(of_it, in_all[:, None])
     low, high = np.clip(share - half, 0, 1), np.clip(share + half, 0, 1)
@@ -122,5 +122,8 @@ def adjusted(p: Floats) -> Floats:
     known = np.isfinite(p)
     q = np.full(p.shape, np.nan)
     if known.any():
-        q[known] = stats.false_discovery_control(p[known])
+        order = np.argsort(-p[known])
+        many = len(order)
+        falling = np.minimum.accumulate(p[known][order] * many / np.arange(many, 0, -1))
+        q[known] = np.minimum(falling, 1)[np.argsort(order)]
     return q

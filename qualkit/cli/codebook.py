@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import click
 
 import qualkit as qk
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -95,17 +95,18 @@ def codebook_show(project: str, versions: bool) -> pd.DataFrame:
 @_REASON
 def codebook_apply(project: str, file: str, reason: str) -> None:
     """Make a codebook file the next version of a project's codebook."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.apply_codebook(file, reason=reason))
 
 
 @codebook.command("export")
 @click.argument("project")
 @click.argument("file", type=click.Path())
-def codebook_export(project: str, file: str) -> None:
-    """Write the codebook of a project, by suffix: .yaml, .csv, .xlsx or .qdc."""
-    with qk.open_project(project) as opened:
-        click.echo(f"{opened.export_codebook(file)} written.")
+@click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
+def codebook_export(project: str, file: str, pseudonyms: str | None) -> None:
+    """Write the codebook of a project, by suffix: .yaml, .csv, .xlsx, .docx or .qdc."""
+    with working(project) as opened:
+        click.echo(f"{opened.export_codebook(file, pseudonyms=pseudonyms)} written.")
 
 
 @codebook.command("add")
@@ -119,7 +120,7 @@ def codebook_add(
     project: str, name: str, parent: str | None, reason: str, coder: str | None, **fields: Any
 ) -> None:
     """Add a code."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         said = _given(fields)
         _tell(project, opened.add_code(name, reason=reason, coder=coder, parent=parent, **said))
 
@@ -132,7 +133,7 @@ def codebook_add(
 @_CODER
 def codebook_rename(project: str, code: str, name: str, reason: str, coder: str | None) -> None:
     """Give a code another name; its codings stay."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.rename_code(code, name, reason=reason, coder=coder))
 
 
@@ -144,7 +145,7 @@ def codebook_rename(project: str, code: str, name: str, reason: str, coder: str 
 @_CODER
 def codebook_edit(project: str, code: str, reason: str, coder: str | None, **fields: Any) -> None:
     """Change what is said of a code; an empty text takes it away."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.edit_code(code, reason=reason, coder=coder, **_given(fields)))
 
 
@@ -160,7 +161,7 @@ def codebook_move(
 ) -> None:
     """Put a code under PARENT, or with - as PARENT among the themes."""
     above = None if parent == _TOP else parent
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.move_code(code, above, place=place, reason=reason, coder=coder))
 
 
@@ -171,7 +172,7 @@ def codebook_move(
 @_CODER
 def codebook_retire(project: str, code: str, reason: str, coder: str | None) -> None:
     """Stop offering a code and those below it; their codings stay."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.retire_code(code, reason=reason, coder=coder))
 
 
@@ -182,7 +183,7 @@ def codebook_retire(project: str, code: str, reason: str, coder: str | None) -> 
 @_CODER
 def codebook_restore(project: str, code: str, reason: str, coder: str | None) -> None:
     """Offer a retired code again."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.restore_code(code, reason=reason, coder=coder))
 
 
@@ -195,7 +196,7 @@ def codebook_restore(project: str, code: str, reason: str, coder: str | None) ->
 @_CODER
 def codebook_merge(project: str, keep: str, others: tuple[str, ...], **options: Any) -> None:
     """Make OTHERS part of KEEP, with their codings."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.merge_codes(keep, others, **options))
 
 
@@ -223,7 +224,7 @@ def codebook_merge(project: str, keep: str, others: tuple[str, ...], **options: 
 def codebook_split(project: str, code: str, into: tuple[str, ...], **options: Any) -> None:
     """Make the new codes INTO beside CODE and give them codings of it; the rest stays."""
     assign = [*options.pop("where"), *((name, [one]) for name, one in options.pop("give"))]
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         _tell(project, opened.split_code(code, into, assign=assign, **options))
 
 
@@ -269,7 +270,7 @@ def codebook_confirm(
     project: str, coder: str, code: str | None, document: str | None, ids: tuple[str, ...]
 ) -> None:
     """Note that outdated codings have been looked at again and hold."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         done = opened.confirm_codings(coder, code=code, document=document, ids=ids or None)
     click.echo(f"{project}: {done} codings of {coder} confirmed.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import qualkit as qk
+from qualkit.cli.opening import working
 
 if TYPE_CHECKING:
     from typing import TypedDict, Unpack
@@ -57,7 +58,7 @@ def coding() -> None:
 @click.option("--memo", help="Why.")
 def coding_add(project: str, document: str, position: int, code: str, **made: Unpack[Made]) -> None:
     """Apply CODE to an utterance, or to words in it."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         is_new = opened.code_utterance(document, position, code, **made)
     state = "" if is_new else " was there already"
     click.echo(f"{document}, {position}: {code}{state}.")
@@ -76,7 +77,7 @@ def coding_remove(
     **whose: Unpack[Whose],
 ) -> None:
     """Take one's own coding away; undo brings it back."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.remove_coding(document, position, code, words=words, **whose)
     click.echo(f"{document}, {position}: {code} is taken away.")
 
@@ -97,7 +98,7 @@ def coding_set(
 ) -> None:
     """Say how sure one is of a coding, and why."""
     wanted = qk.Coding(document, position, code, whose["coder"], whose["round_name"])
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.set_coding(wanted, memo=memo, certainty=certainty)
     click.echo(f"{document}, {position}: {code} is set.")
 
@@ -115,7 +116,7 @@ def coding_in_vivo(
     **whose: Unpack[Whose],
 ) -> None:
     """Make a code of WORDS that somebody said, and apply it to them."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         made = opened.code_in_vivo(document, position, words, parent=parent, **whose)
     click.echo(f"{document}, {position}: new code '{made.name}'.")
 
@@ -127,7 +128,7 @@ def coding_review(
     project: str, document: str, position: int, undone: bool, **whose: Unpack[Whose]
 ) -> None:
     """Note that an utterance was looked at: where it has no code, none applies."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         note = opened.unreview_utterance if undone else opened.review_utterance
         is_new = note(document, position, **whose)
     state = "to be looked at" if undone else "looked at"

@@ -8,7 +8,7 @@ import click
 
 import qualkit as qk
 from qualkit.cli.group import ListingGroup
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def codings_import(
     project: str, file: str, coder: str | None, finished: bool, kind: str, round_name: str | None
 ) -> pd.DataFrame:
     """Bring in codings from csv or xlsx, all rows or none."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         return opened.import_codings(
             file,
             coder=coder,
@@ -94,7 +94,7 @@ def autocode(project: str, coder: str, markers: bool, **options: Unpack[Matching
     if markers == (query is not None) or (query is None) != (code is None):
         raise click.UsageError("give either --markers, or --query and --code")
     common: Common = {"round_name": options["round_name"], "dry_run": options["dry_run"]}
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         if query is None or code is None:
             return opened.autocode(coder, **common)
         return opened.code_query(query, code, coder=coder, **common)
@@ -113,7 +113,7 @@ def utterance() -> None:
 def utterance_split(project: str, document: str, position: int, words: str) -> None:
     """Split an utterance before WORDS (or at an offset)."""
     at = int(words) if words.isdecimal() else words
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.split_utterance(document, position, at)
     click.echo(f"{document}: utterance {position} is now {position} and {position + 1}.")
 
@@ -124,7 +124,7 @@ def utterance_split(project: str, document: str, position: int, words: str) -> N
 @click.argument("position", type=int)
 def utterance_join(project: str, document: str, position: int) -> None:
     """Join an utterance with the next one of the same speaker."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.join_utterances(document, position)
     click.echo(f"{document}: utterance {position} holds the next one now.")
 
@@ -140,7 +140,7 @@ def utterance_set(
     project: str, document: str, position: int, **values: Unpack[UtteranceValues]
 ) -> None:
     """Give an utterance to another speaker, or set it aside from coding."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.set_utterance(document, position, **values)
     click.echo(f"{document}: utterance {position} is set.")
 
@@ -169,7 +169,7 @@ def speaker() -> None:
 @click.option("--moderator/--no-moderator", default=None)
 def speaker_set(project: str, name: str, document: str | None, **values: str | bool | None) -> None:
     """Set role, organisation, stakeholder type or moderator of a speaker."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         found = opened.set_speaker(name, document=document, **values)
     click.echo(f"{found.name}: {found.stakeholder_type or 'no type'} ({found.type_reason or '-'}).")
 
@@ -181,7 +181,7 @@ def speaker_set(project: str, name: str, document: str | None, **values: str | b
 @click.option("--document", help="Needed for labels like 'Participant A'.")
 def speaker_merge(project: str, keep: str, others: tuple[str, ...], document: str | None) -> None:
     """Make OTHERS the same speaker as KEEP."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         moved = opened.merge_speakers(keep, list(others), document=document)
     click.echo(f"{keep}: {moved} utterances moved.")
 
@@ -200,7 +200,7 @@ def speaker_proposals(project: str) -> pd.DataFrame:
 @click.argument("file", type=click.Path())
 def speaker_import(project: str, file: str) -> None:
     """Set speakers from a table: speaker, document, role, organisation, stakeholder_type."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         click.echo(f"{opened.import_people(file)} speakers set.")
 
 

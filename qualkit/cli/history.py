@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-import qualkit as qk
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def history(project: str, document: str, position: int, viewer: str | None) -> p
 @_CODER
 def undo(project: str, coder: str | None) -> None:
     """Take back the newest change of a coder."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         done = opened.undo(coder)
     click.echo(f"Taken back: change {done.seq}, {done.action}, {done.at}.")
 
@@ -56,7 +55,7 @@ def undo(project: str, coder: str | None) -> None:
 @_CODER
 def redo(project: str, coder: str | None) -> None:
     """Make again what a coder took back last."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         done = opened.redo(coder)
     click.echo(f"Made again: change {done.seq}, {done.action}, {done.at}.")
 

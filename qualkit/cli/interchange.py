@@ -8,6 +8,7 @@ import click
 
 import qualkit as qk
 from qualkit.cli.codings import codings
+from qualkit.cli.opening import working
 from qualkit.cli.output import show
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def import_project(
         made, report = qk.create_project_from(file, project, **options)
         made.close()
     else:
-        with qk.open_project(project) as opened:
+        with working(project) as opened:
             report = opened.import_project(file, **options)
     show(report, form, wrap=True)
 
@@ -71,7 +72,7 @@ def import_project(
 @_CSV
 def codings_match(project: str, file: str, form: str | None, **options: Unpack[Matching]) -> None:
     """Bring in coded passages by their words: tables of ATLAS.ti, MAXQDA, Taguette ..."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         report = opened.match_codings(file, **options)
     show(report, form, wrap=True)
 

@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-import qualkit as qk
 from qualkit.cli.group import ListingGroup
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ def memo_add(project: str, text: str, coder: str, **aim: Unpack[Aim]) -> None:
     """Write a memo; without any option about the project as a whole."""
     from qualkit.workflow.memos import Target  # noqa: PLC0415  loads pandas
 
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         number = opened.add_memo(text, coder=coder, target=Target(**aim))
     click.echo(f"Memo {number} written.")
 
@@ -75,7 +74,7 @@ def memo_add(project: str, text: str, coder: str, **aim: Unpack[Aim]) -> None:
 @_CODER
 def memo_change(project: str, number: str, text: str, coder: str) -> None:
     """Give the memo NUMBER (or what it begins with) other words."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.change_memo(number, text, coder=coder)
     click.echo(f"Memo {number} changed.")
 
@@ -86,7 +85,7 @@ def memo_change(project: str, number: str, text: str, coder: str) -> None:
 @_CODER
 def memo_delete(project: str, number: str, coder: str) -> None:
     """Delete the memo NUMBER (or what it begins with); undo brings it back."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.delete_memo(number, coder=coder)
     click.echo(f"Memo {number} deleted.")
 

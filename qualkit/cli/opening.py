@@ -1,4 +1,4 @@
-"""Opening the project that a reading command is about: as it is, or as it was."""
+"""Opening the project that a command is about: as it is, or as it was, and for whom."""
 
 from __future__ import annotations
 
@@ -13,14 +13,28 @@ import qualkit as qk
 if TYPE_CHECKING:
     from qualkit import Project
 
-__all__ = ["reading"]
+__all__ = ["acting", "reading", "working"]
+
+
+def acting() -> str | None:
+    """Return who gives the command: ``qualkit --as NAME``; None where nobody said."""
+    name = click.get_current_context().find_root().params.get("acting")
+    return str(name) if name else None
+
+
+@contextmanager
+def working(project: str) -> Iterator[Project]:
+    """Open a project to work in it, as whoever gives the command."""
+    with qk.open_project(project) as opened:
+        name = acting()
+        yield opened if name is None else opened.acting_as(name)
 
 
 @contextmanager
 def reading(project: str) -> Iterator[Project]:
     """Open a project to read from it; with ``qualkit --as-of MOMENT``, as it was then."""
     moment = click.get_current_context().find_root().params.get("as_of")
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         if moment is None:
             yield opened
             return

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Literal
 
 import click
@@ -12,7 +14,7 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["listing", "show"]
+__all__ = ["listing", "progressing", "show"]
 
 _WIDE = 200  # columns of a table that goes to a file or a pipe
 _WIDEST = 60  # columns of one cell; JSON and CSV have it whole
@@ -29,6 +31,20 @@ def listing(function: Callable[..., pd.DataFrame]) -> Callable[..., None]:
         show(function(**options), form)
 
     return command
+
+
+@contextmanager
+def progressing() -> Iterator[Callable[[str, float], None] | None]:
+    """Give what draws a bar of how much is done (0 to 1) of what; None where nobody watches."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  only a terminal needs it
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=1.0)
+        yield lambda words, done: bar.update(task, description=words, completed=done)
 
 
 def show(frame: pd.DataFrame, form: str | None = None, *, wrap: bool = False) -> None:
@@ -68,7 +84,9 @@ def _print_table(frame: pd.DataFrame, *, wrap: bool) -> None:
     plain = frame.astype(object).where(frame.notna(), None)
     for row in plain.itertuples(index=False, name=None):
         table.add_row(*(Text(_cell(value)) for value in row))
-    console.print(table)
+    with console.capture() as drawn:
+        console.print(table)
+    click.echo(drawn.get(), nl=False)  # rich itself ends with 1 when nobody reads on
     click.echo(f"{len(frame)} row{'' if len(frame) == 1 else 's'}")
 
 

@@ -10,19 +10,35 @@ import click
 
 import qualkit as qk
 from qualkit import places
-from qualkit.cli.opening import reading
-from qualkit.cli.output import listing, show
+from qualkit.cli.opening import reading, working
+from qualkit.cli.output import listing, progressing, show
+from qualkit.cli.reports import report_options
 
 if TYPE_CHECKING:
     from typing import TypedDict, Unpack
 
     import pandas as pd
 
+    class Leaving(TypedDict):
+        """How the project leaves."""
+
+        variant: str
+        layout: str
+        codings: str
+        plain: bool
+
     class ImportOptions(TypedDict):
         """How documents are read."""
 
         unit: str
         pseudonyms: str | None
+
+    class Sharing(TypedDict, total=False):
+        """How others reach the workbench, as ``workbench.launch.Shared`` takes it."""
+
+        login: Path | None
+        hosts: tuple[str, ...]
+        address: str
 
 
 __all__ = ["COMMANDS"]
@@ -62,7 +78,7 @@ def import_(
     **options: Unpack[ImportOptions],
 ) -> None:
     """Read documents, or folders of them, into a project."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         if report and dry_run:
             show(opened.preview_documents(paths, **options), form)
             return
@@ -104,13 +120,21 @@ def utterances(project: str, document: str | None) -> pd.DataFrame:
 @click.argument("files", nargs=-1, required=True, type=click.Path())
 @click.option("--pseudonyms", type=click.Path(), help="A key file: its names are replaced.")
 @click.option("--for", "variant", default="standard", help="Whose .qdpx: nvivo, atlas, maxqda ...")
-def export(project: str, files: tuple[str, ...], pseudonyms: str | None, variant: str) -> None:
-    """Write the project to files, by suffix: xlsx csv json parquet yaml qdpx."""
-    with qk.open_project(project) as opened:
+@click.option("--layout", default="coders", show_default=True, help="Of csv, parquet: wide, long.")
+@click.option("--codings", default="each", show_default=True, help="Or pooled, consensus.")
+@click.option("--plain", is_flag=True, help="A .csv not made safe for spreadsheet programs.")
+@report_options
+def export(
+    project: str, files: tuple[str, ...], pseudonyms: str | None, **options: Unpack[Leaving]
+) -> None:
+    """Write the project to files, by suffix: html docx xlsx csv parquet sav R zip json qdpx ..."""
+    with working(project) as opened:
         if pseudonyms is not None:
             leaks = len(opened.list_leaks(pseudonyms))
             click.echo(f"{leaks} words may still be names: see qualkit pseudonyms leaks.", err=True)
-        for path in opened.export(*files, pseudonyms=pseudonyms, variant=variant):
+        with progressing() as tell:
+            paths = opened.export(*files, pseudonyms=pseudonyms, progress=tell, **options)
+        for path in paths:
             names = "the real names" if pseudonyms is None else "pseudonyms"
             click.echo(f"{path} written, with {names}.")
 
@@ -125,7 +149,7 @@ def pseudonyms() -> None:
 @click.argument("key", type=click.Path())
 def pseudonyms_propose(project: str, key: str) -> None:
     """Write or complete the key file KEY: name, kind, label."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         click.echo(f"{key}: {opened.propose_pseudonyms(key)} names added.")
 
 
@@ -143,18 +167,23 @@ def pseudonyms_leaks(project: str, key: str) -> pd.DataFrame:
 @click.argument("project", required=False)
 @click.option("--port", default=_PORT, show_default=True, help="0 takes a free one.")
 @click.option("--no-browser", is_flag=True, help="Do not open a browser.")
-def app(project: str | None, port: int, no_browser: bool) -> None:
+@click.option("--login", type=click.Path(path_type=Path), help="Secrets: whom to ask who one is.")
+@click.option("--allow-host", "hosts", multiple=True, help="Another name it answers under.")
+@click.option("--host", "address", default="127.0.0.1", show_default=True, help="Needs --login.")
+def app(project: str | None, port: int, no_browser: bool, **shared: Unpack[Sharing]) -> None:
     """Open the workbench on a project; without one, where projects are chosen and made."""
     if project is not None:
         qk.open_project(project).close()  # what is wrong with it is said here, in one sentence
-    _serve(project, port, open_browser=not no_browser)
+    _serve(project, port, open_browser=not no_browser, **shared)
 
 
-def _serve(project: str | None, port: int, *, open_browser: bool) -> None:
+def _serve(
+    project: str | None, port: int, *, open_browser: bool, **shared: Unpack[Sharing]
+) -> None:
     sys.path.insert(0, str(places.apps()))
-    from workbench.launch import serve  # noqa: PLC0415  streamlit is slow to load
+    from workbench.launch import Shared, serve  # noqa: PLC0415  streamlit is slow to load
 
-    serve(project, port=port, open_browser=open_browser)
+    serve(project, port=port, open_browser=open_browser, shared=Shared(**shared))
 
 
 @click.command()

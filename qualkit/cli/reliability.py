@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-import qualkit as qk
 from qualkit.cli.counting import given, whose
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing, show
 
 if TYPE_CHECKING:
@@ -169,7 +168,7 @@ def plan(project: str, **options: Any) -> pd.DataFrame:
 @listing
 def open_(project: str, name: str, **options: Any) -> pd.DataFrame:
     """Open a blind round on as much as the plan asks for, drawn at random."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         return opened.open_double_coding(name, **options)
 
 
@@ -191,7 +190,7 @@ def open_(project: str, name: str, **options: Any) -> pd.DataFrame:
 def repeat(project: str, name: str, per: str, **options: Any) -> pd.DataFrame:
     """Open a blind round in which a coder codes own utterances again, not seeing how before."""
     strata = ("document", "stakeholder_type") if per == "both" else per
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         return opened.open_repeat(name, per=strata, **options)
 
 

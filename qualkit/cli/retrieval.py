@@ -81,27 +81,36 @@ def _told(
         @click.option("--json", "form", flag_value="json", help="Print JSON.")
         @click.option("--csv", "form", flag_value="csv", help="Print CSV.")
         @click.option("--output", metavar="FILE", help="Write .csv, .json, .parquet or .xlsx.")
+        @click.option("--pseudonyms", type=click.Path(), help="With --output: a key file.")
         @functools.wraps(function)
-        def command(form: str | None, output: str | None, **options: Any) -> None:
-            _tell(function(**options), form, output, read)
+        def command(
+            form: str | None, output: str | None, pseudonyms: str | None, **options: Any
+        ) -> None:
+            if pseudonyms is not None and output is None:
+                raise click.UsageError("--pseudonyms is for what is written: name an --output")
+            result = function(**options)
+            if output is None or isinstance(result, int):
+                _tell(result, form, read)
+            else:
+                _write(options["project"], result, output, pseudonyms)
 
         return command
 
     return decorate
 
 
+def _write(project: str, found: pd.DataFrame, output: str, pseudonyms: str | None) -> None:
+    with reading(project) as opened:
+        path = opened.write_table(found, output, pseudonyms=pseudonyms)
+    names = "the real names" if pseudonyms is None else "pseudonyms"
+    click.echo(f"{path}: {_rows(len(found))}, with {names}.")
+
+
 def _tell(
-    result: pd.DataFrame | int,
-    form: str | None,
-    output: str | None,
-    read: Callable[[pd.DataFrame], str],
+    result: pd.DataFrame | int, form: str | None, read: Callable[[pd.DataFrame], str]
 ) -> None:
     if isinstance(result, int):
         click.echo(result)
-    elif output is not None:
-        from qualkit.workflow.retrieval import write_table  # noqa: PLC0415  pandas is slow to load
-
-        click.echo(f"{write_table(result, output)}: {_rows(len(result))}")
     elif form is not None:
         show(result, form)
     else:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-import qualkit as qk
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -78,7 +77,7 @@ def round_() -> None:
 @listing
 def round_open(project: str, name: str, **rules: Unpack[Rules]) -> pd.DataFrame:
     """Open a round and say what was drawn."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         return opened.open_round(
             name,
             mode=rules["mode"],
@@ -96,7 +95,7 @@ def round_open(project: str, name: str, **rules: Unpack[Rules]) -> pd.DataFrame:
 @click.argument("name")
 def round_close(project: str, name: str) -> None:
     """Close a round for good: nothing is coded in it any more, nothing is blind any more."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.close_round(name)
     click.echo(f"Round '{name}' is closed.")
 
@@ -130,7 +129,7 @@ def adjudicate(
     project: str, document: str, position: int, code: str, **verdict: Unpack[Verdict]
 ) -> None:
     """Decide a disagreement; the coders' own codings stay as they are."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         is_settled = opened.adjudicate(document, position, code, **verdict)
     left = "settled" if is_settled else "there is more to decide on it"
     click.echo(f"{document}: utterance {position}, '{code}' decided; {left}.")

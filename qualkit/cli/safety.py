@@ -9,7 +9,7 @@ import click
 
 import qualkit as qk
 from qualkit.cli.group import ListingGroup
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import acting, reading, working
 from qualkit.cli.output import listing, show
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ __all__ = ["COMMANDS"]
 @click.argument("project")
 def verify(project: str) -> None:
     """Prove the change log, the texts and the spans of a project."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         checked = opened.verify()
     click.echo(f"Sound: {', '.join(f'{number} {noun}' for noun, number in checked.items())}.")
 
@@ -32,7 +32,7 @@ def verify(project: str) -> None:
 @click.argument("target", required=False, type=click.Path())
 def backup(project: str, target: str | None) -> None:
     """Copy a project file while it is in use, and prove the copy."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         click.echo(f"{opened.backup(target)} written and proved.")
 
 
@@ -53,7 +53,7 @@ def restore(project: str, copy: str | None) -> None:
     """Put a backup (without one: the newest snapshot) in the place of a project file."""
     from qualkit.workflow import backups  # noqa: PLC0415  loads pandas
 
-    taken, former = backups.restore(project, copy)
+    taken, former = backups.restore(project, copy, acting=acting())
     kept = f"; the former file is {former}" if former else ""
     click.echo(f"{project} is as in {taken}{kept}.")
 
@@ -95,7 +95,7 @@ def revise(
     project: str, document: str, file: str, dry_run: bool, pseudonyms: str | None
 ) -> pd.DataFrame:
     """Put a corrected file in the place of a document; codings follow their words."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         return opened.revise_document(document, file, dry_run=dry_run, pseudonyms=pseudonyms)
 
 
@@ -127,7 +127,7 @@ def quarantine_settle(
     """Give a coding a place, or drop it."""
     if drop == (position is not None):
         raise click.UsageError("say either --position or --drop")
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         opened.settle_quarantine(number, position, **how)  # type: ignore[arg-type]  # words, whole
     click.echo("Dropped." if drop else f"Placed on utterance {position}.")
 
@@ -138,7 +138,7 @@ def quarantine_settle(
 @click.option("--coder", required=True, help="Who works in the copy.")
 def split(project: str, target: str, coder: str) -> None:
     """Make a copy for one coder to work in elsewhere, without what the others coded."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         counts = opened.split_project(coder, target)
     click.echo(f"{target}: {', '.join(f'{n} {noun}' for noun, n in counts.items())}.")
 
@@ -151,7 +151,7 @@ def split(project: str, target: str, coder: str) -> None:
 @listing
 def merge(project: str, other: str, add_codes: bool, dry_run: bool) -> pd.DataFrame:
     """Bring codings of a copy back; conflicts are listed, nothing is overwritten."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         return opened.merge_project(other, add_codes=add_codes, dry_run=dry_run)
 
 

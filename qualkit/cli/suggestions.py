@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-import qualkit as qk
 from qualkit.cli.group import ListingGroup
-from qualkit.cli.opening import reading
+from qualkit.cli.opening import reading, working
 from qualkit.cli.output import listing
 
 if TYPE_CHECKING:
@@ -87,7 +86,7 @@ def suggestions_reject(
     project: str, document: str, position: int, code: str, **rejection: Unpack[Rejection]
 ) -> None:
     """Say that a code does not apply to an utterance: it is not suggested there again."""
-    with qk.open_project(project) as opened:
+    with working(project) as opened:
         is_new = opened.reject_suggestion(document, position, code, **rejection)
     what = "taken back" if rejection["take_back"] else "rejected"
     click.echo(f"{document}: {code} on utterance {position} {what if is_new else 'as before'}.")

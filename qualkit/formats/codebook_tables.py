@@ -11,7 +11,6 @@ import pandas as pd
 from qualkit.errors import CodebookError, CodingsFileError, OptionError
 from qualkit.formats.frames import file_bytes, table_of
 from qualkit.formats.tables import write_csv
-from qualkit.formats.workbook import write_workbook
 from qualkit.model import Code, Codebook, slug
 from qualkit.text.markers import compile_marker
 
@@ -108,6 +107,8 @@ def write_codebook_table(path: str | Path, codebook: Codebook) -> Path:
         ("Version", str(codebook.version)),
         ("Several in a cell", 'examples and markers are parted by " | "'),
     ]
+    from qualkit.formats.workbook import write_workbook  # noqa: PLC0415 - openpyxl is slow
+
     write_workbook(path, {"Codebook": frame}, about)
     return Path(path)
 

@@ -18,7 +18,7 @@ from qualkit.model import Code, Codebook
 __all__ = ["CODEBOOK_KINDS", "dump_codebook", "load_codebook", "write_codebook"]
 
 CODEBOOK_KINDS = (".csv", ".qdc", ".xlsx", ".yaml", ".yml")
-"""What a codebook can be read from and written to."""
+"""What a codebook can be read from and written to; to .docx it can be written alone."""
 
 _MAX_LEVELS = 10
 _TEXTS = ("definition", "include", "exclude", "notes")
@@ -99,19 +99,23 @@ def write_codebook(path: str | Path, codebook: Codebook) -> Path:
             without a guid.
         UnwritableError: the folder refuses.
     """
-    kind = _kind(path)
+    kind = _kind(path, also=(".docx",))
+    if kind == ".docx":
+        from qualkit.formats.codebook_docx import write_codebook_docx  # noqa: PLC0415 - slow to load
+
+        return write_codebook_docx(path, codebook)
     if kind in {".csv", ".xlsx"}:
         return write_codebook_table(path, codebook)
     return write_text(path, dump_qdc(codebook) if kind == ".qdc" else dump_codebook(codebook))
 
 
-def _kind(path: str | Path) -> str:
+def _kind(path: str | Path, *, also: tuple[str, ...] = ()) -> str:
     kind = Path(path).suffix.casefold()
-    if kind not in CODEBOOK_KINDS:
+    if kind not in (*CODEBOOK_KINDS, *also):
         raise UnknownFileKindError(
-            f"a codebook cannot be read from or written to a '{kind}' file",
+            f"a codebook cannot be {'written to' if also else 'read from'} a '{kind}' file",
             where=Path(path).name,
-            remedy=f"use one of {', '.join(CODEBOOK_KINDS)}",
+            remedy=f"use one of {', '.join(sorted((*CODEBOOK_KINDS, *also)))}",
         )
     return kind
 

@@ -16,11 +16,14 @@ from qualkit.errors import (
     UnknownFileKindError,
     UnreadableFileError,
 )
+from qualkit.formats.table_limits import narrow, within
 from qualkit.formats.workbook_rows import is_workbook, sheet_rows
 
 __all__ = ["file_bytes", "read_frame", "table_of"]
 
 _KINDS = {".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ""}
+_MOST_BYTES = 200_000_000
+_MOST_HEADER = 1_000_000  # characters
 _GUARD = re.compile(r"'(?='*[=+\-@\t\r\n])")  # what write_csv sets before a risky text
 
 
@@ -40,6 +43,10 @@ def file_bytes(source: str | Path | bytes, name: str) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
+        size = Path(source).stat().st_size
+        if size > _MOST_BYTES:
+            what = f"is {size // 1_000_000:,} MB large; at most {_MOST_BYTES // 1_000_000} are read"
+            raise UnreadableFileError(what, where=name, remedy="split it")
         return Path(source).read_bytes()
     except OSError as error:
         what = f"cannot be read ({error.strerror or error})"
@@ -81,25 +88,34 @@ def table_of(data: bytes, name: str, sheets: Sequence[str] = ("codings",)) -> pd
 
 
 def _text_rows(data: bytes, name: str) -> list[list[str]]:
-    text = _decoded(data, name)
-    first, _, rest = text.partition("\n")
+    encoding, first = _beginning(data, name)
     hint = re.fullmatch(r'"?sep=(.)"?\r?', first)  # how Excel is told of the separator
-    if hint:
-        separator, text = hint[1], rest
-    else:
-        separator = max(",;\t", key=first.count)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        rows = [[_GUARD.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in row]
-                for row in lines]  # fmt: skip
-    except csv.Error as error:
-        where = f"{name}, line {lines.line_num}"
-        remedy = "check that every quotation mark is closed"
-        raise UnreadableFileError(f"is no table ({error})", where=where, remedy=remedy) from error
+    separator = hint[1] if hint else max(",;\t", key=first.count)
+    with io.TextIOWrapper(io.BytesIO(data), encoding=encoding, newline="") as text:
+        if hint:
+            text.readline()
+        lines = csv.reader(narrow(text, separator, name), delimiter=separator)
+        try:
+            rows = within(map(_unguarded, lines), name)
+        except csv.Error as error:
+            where = f"{name}, line {lines.line_num}"
+            remedy = "check that every quotation mark is closed"
+            what = f"is no table ({error})"
+            raise UnreadableFileError(what, where=where, remedy=remedy) from error
     return [[], *rows] if hint else rows
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _unguarded(row: list[str]) -> list[str]:
+    return [_GUARD.sub("", cell, count=1) if cell[:1] == "'" else cell for cell in row]
+
+
+def _beginning(data: bytes, name: str) -> tuple[str, str]:
+    """Return the encoding and the first line."""
+    text, encoding = _decoded(data, name)
+    return encoding, text[:_MOST_HEADER].partition("\n")[0]
+
+
+def _decoded(data: bytes, name: str) -> tuple[str, str]:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif b"\x00" in data[:200]:
@@ -108,7 +124,7 @@ def _decoded(data: bytes, name: str) -> str:
         encodings = ["utf-8-sig", "cp1252"]
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            return data.decode(encoding), encoding
         except UnicodeDecodeError:
             continue
     what = "is not text in UTF-8, UTF-16 or Windows-1252"

@@ -167,10 +167,12 @@ class Counted:
 
     def _kinds(self) -> tuple[Any, Any]:
         if self._classes is None:
-            words = np.fromiter((one.isalnum() for one in self.text), bool, len(self.text))
-            spaces = np.fromiter((one.isspace() for one in self.text), bool, len(self.text))
+            points = np.frombuffer(self.text.encode("utf-32-le", "surrogatepass"), np.uint32)
+            found, at = np.unique(points, return_inverse=True)
+            words = np.array([chr(one).isalnum() for one in found], dtype=bool)
+            spaces = np.array([chr(one).isspace() for one in found], dtype=bool)
             edge = np.zeros(1, dtype=bool)
-            pair = (np.concatenate((edge, one, edge)) for one in (words, spaces))
+            pair = (np.concatenate((edge, one[at], edge)) for one in (words, spaces))
             self._classes = next(pair), next(pair)
         return self._classes
 

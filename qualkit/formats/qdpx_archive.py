@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -39,8 +40,8 @@ class Archive:
         entries = [one for one in zipped.infolist() if not one.is_dir()]
         if len(entries) > _MOST_PARTS:
             raise self._refusal(f"the archive has {len(entries):,} parts, which no project needs")
-        self.strange = [one.filename for one in entries if _is_outside(one.filename)]
-        inside = [one for one in entries if not _is_outside(one.filename)]
+        self.strange = [one.filename for one in entries if _is_strange(one)]
+        inside = [one for one in entries if not _is_strange(one)]
         self._parts = {one.filename: one for one in inside}
         self._sources = {
             one.filename.casefold().partition("/")[2]: one
@@ -65,12 +66,27 @@ class Archive:
     @contextmanager
     def open_project(self) -> Iterator[IO[bytes]]:
         """Give the project file, to be read from its beginning."""
-        self._check(self.project, _MOST_PROJECT)
+        with self._opened(self.project, _MOST_PROJECT) as part:
+            yield part
+
+    @contextmanager
+    def open_part(self, name: str, most: int) -> Iterator[IO[bytes]]:
+        """Give a part that is there, to be read from its beginning."""
+        with self._opened(self._parts[name], most) as part:
+            yield part
+
+    @contextmanager
+    def _opened(self, entry: zipfile.ZipInfo, most: int) -> Iterator[IO[bytes]]:
+        self._check(entry, most)
         try:
-            with self._zipped.open(self.project) as part:
+            with self._zipped.open(entry) as part:
                 yield part
         except BROKEN as error:
             raise self._broken(error) from error
+
+    def has(self, name: str) -> bool:
+        """Return whether a part of this name is there."""
+        return name in self._parts
 
     def source(self, path: str, *, is_text: bool = True) -> bytes | None:
         """Return the source that a path of the project file names; None if it is not in here.
@@ -98,8 +114,11 @@ class Archive:
 
     def _broken(self, error: Exception) -> UnreadableFileError:
         reason = str(error).split("\n", maxsplit=1)[0].split(", line")[0].rstrip(".")
-        is_entity = "entity" in reason.casefold()
-        what = "it declares entities" if is_entity else f"it is damaged ({reason or 'unreadable'})"
+        what = f"it is damaged ({reason or 'unreadable'})"
+        if "entity" in reason.casefold():
+            what = "it declares entities"
+        elif "Excessive depth" in reason:
+            what = "it is nested too deep"
         return self._refusal(f"this {_KIND} cannot be read: {what}")
 
     def elements(self) -> Iterator[tuple[str, Any]]:
@@ -150,6 +169,11 @@ def _is_outside(name: str) -> bool:
     """Return whether an entry would be written outside the folder it is unpacked to."""
     path = PurePosixPath(name.replace("\\", "/"))
     return path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]
+
+
+def _is_strange(entry: zipfile.ZipInfo) -> bool:
+    """Return whether an entry leads elsewhere: by its name, or as a link to another file."""
+    return _is_outside(entry.filename) or stat.S_ISLNK(entry.external_attr >> 16)
 
 
 @contextmanager

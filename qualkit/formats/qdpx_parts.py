@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
-
-from lxml import etree
 
 __all__ = [
     "Coded",
@@ -87,7 +86,13 @@ class Text:
 
 
 def _tag(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return _local(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1_000)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def children(element: Any, *names: str) -> Iterator[Any]:
@@ -111,6 +116,7 @@ def guid_of(element: Any, name: str = "guid") -> str:
     return _same(element.get(name) or "")
 
 
+@lru_cache(maxsize=5_000)  # codes and users come again and again: one text for all of them
 def _same(guid: str) -> str:
     return guid.strip().removeprefix("{").removesuffix("}").casefold()
 

@@ -12,6 +12,7 @@ from statistics import mean
 from qualkit.errors import EmptyFileError, UnreadableFileError
 from qualkit.formats.decode import decode
 from qualkit.formats.read_plain import encoding_remarks
+from qualkit.formats.table_limits import MOST_COLUMNS, narrow, within
 from qualkit.formats.turn_text import TurnText, Who
 from qualkit.text.normalise import normalise
 from qualkit.text.reading import Reading
@@ -37,7 +38,6 @@ _CLOCK = re.compile(r"\d{1,3}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?")
 _LONGEST_CELL = 4_000_000
 _MOST_SECTIONS = 0.2
 _TOKENS = 1.6
-_MOST_COLUMNS = 2_000
 _LOOKED_AT = 400
 _SHOWN = 12
 
@@ -95,11 +95,12 @@ def _delimiter(text: str) -> str:
 
 def _rows(text: str, delimiter: str, source_name: str) -> list[list[str]]:
     before = csv.field_size_limit(_LONGEST_CELL)
-    lines = iter(text.splitlines(keepends=True))
+    lines = narrow(text.splitlines(keepends=True), delimiter, source_name)
     try:
         if delimiter == "\t" and text.count('"') % 2:
-            return list(csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE))
-        return list(csv.reader(lines, delimiter=delimiter))
+            bare = csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+            return within(bare, source_name)
+        return within(csv.reader(lines, delimiter=delimiter), source_name)
     except csv.Error as error:
         raise UnreadableFileError(
             f"this is no table ({error})", where=source_name, remedy="save it as CSV again"
@@ -128,9 +129,9 @@ def read_rows(
     if not filled:
         raise EmptyFileError("there are no rows in the table", where=source_name)
     widest = max(len(row) for row in filled)
-    if widest > _MOST_COLUMNS:
+    if widest > MOST_COLUMNS:
         raise UnreadableFileError(
-            f"a row of the table has {widest:,} columns; at most {_MOST_COLUMNS:,} are read",
+            f"a row of the table has {widest:,} columns; at most {MOST_COLUMNS:,} are read",
             where=source_name,
             remedy="keep one row per utterance",
         )

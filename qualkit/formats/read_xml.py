@@ -43,6 +43,9 @@ def parse_xml(source: bytes, source_name: str, kind: str) -> Any:
         if "entity amplification" in str(error):
             raise _declares(source_name, kind) from error
         reason = str(error).split(", line")[0].split("\n")[0].rstrip(".")
+        if "Excessive depth" in reason:
+            what = f"this {kind} is nested too deep"
+            raise UnreadableFileError(what, where=source_name, remedy="export it again") from error
         line = getattr(error, "lineno", None)
         place = f" at line {line}" if line else ""
         raise UnreadableFileError(

@@ -35,7 +35,7 @@ _MARK = re.compile(r"\[\[([^\[\]\n]*)\]\]")
 _IDENTIFIER = re.compile(r"[\w.-]+\s*[=:]\s*.*")
 _SECTION = re.compile(r"\s*---+<<.*>>---+\s*")
 _KIND = "ROCK project"
-_MOST_BYTES = 100_000_000
+_MOST_BYTES = 40_000_000
 _MOST_PARTS = 5_000
 
 

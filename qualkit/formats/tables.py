@@ -23,7 +23,13 @@ _DANGEROUS = re.compile(r"'*[=+\-@\t\r\n]")
 _BLOCK = 20_000
 
 
-def write_csv(path: str | Path, frame: pd.DataFrame, *, excel_safe: bool = True) -> None:
+def write_csv(
+    path: str | Path,
+    frame: pd.DataFrame,
+    *,
+    excel_safe: bool = True,
+    about: Mapping[str, Any] | None = None,
+) -> list[Path]:
     """Write a table as comma-separated text, with a header and without row numbers.
 
     In this kind of file nothing can say "this is text", so a spreadsheet runs a cell that begins
@@ -36,6 +42,10 @@ def write_csv(path: str | Path, frame: pd.DataFrame, *, excel_safe: bool = True)
         path: the file to write or to replace.
         frame: any table; missing values become empty cells.
         excel_safe: whether a spreadsheet program may open the file.
+        about: what the file contains; stands beside it, for ``a.csv`` in ``a.about.json``.
+
+    Returns:
+        The files written.
 
     Raises:
         UnwritableError: the file cannot be written; an old one is left as it was.
@@ -44,7 +54,7 @@ def write_csv(path: str | Path, frame: pd.DataFrame, *, excel_safe: bool = True)
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     path = Path(folder) / "a.csv"
-        ...     write_csv(path, pd.DataFrame({"memo": ["=1+1", "fine"], "n": [-1, 2]}))
+        ...     made = write_csv(path, pd.DataFrame({"memo": ["=1+1", "fine"], "n": [-1, 2]}))
         ...     path.read_text("utf-8-sig").split()
         ['memo,n', "'=1+1,-1", 'fine,2']
     """
@@ -57,14 +67,22 @@ def write_csv(path: str | Path, frame: pd.DataFrame, *, excel_safe: bool = True)
             lineterminator="\r\n",
             errors="backslashreplace",
         )
+    if about is None:
+        return [Path(path)]
+    beside = Path(path).with_suffix(".about.json")
+    write_json(beside, about)
+    return [Path(path), beside]
 
 
-def write_parquet(path: str | Path, frame: pd.DataFrame) -> None:
+def write_parquet(
+    path: str | Path, frame: pd.DataFrame, about: Mapping[str, Any] | None = None
+) -> None:
     """Write a table as Parquet, which keeps every column's type.
 
     Args:
         path: the file to write or to replace.
-        frame: any table whose columns each hold one kind of value.
+        frame: any table whose columns each hold one kind of value; its ``attrs`` stay here.
+        about: what the file contains; stands in its metadata as JSON, under "qualkit".
 
     Raises:
         OptionError: pyarrow is not installed, or a column mixes kinds of values.
@@ -85,10 +103,15 @@ def write_parquet(path: str | Path, frame: pd.DataFrame) -> None:
         what = "Parquet files need the package pyarrow"
         raise OptionError(what, where=str(path), remedy="install it, or write csv") from error
     try:
-        table = pa.Table.from_pandas(frame, preserve_index=False)
+        bare = frame.copy(deep=False)
+        bare.attrs = {}  # pyarrow would write them down
+        table = pa.Table.from_pandas(bare, preserve_index=False)
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError) as error:
         what = f"a column cannot be stored as Parquet ({' '.join(map(str, error.args))})"
         raise OptionError(what, where=str(path), remedy="write csv or json") from error
+    if about is not None:
+        told = {**(table.schema.metadata or {}), b"qualkit": _as_json(about, path).encode("utf-8")}
+        table = table.replace_schema_metadata(told)
     with replacing(path) as draft:
         pq.write_table(table, draft)
 

@@ -10,10 +10,6 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.exceptions import InvalidFileException
-
 from qualkit.errors import UnreadableFileError
 
 __all__ = ["is_workbook", "sheet_rows"]
@@ -26,7 +22,6 @@ _OLD_KIND = b"\xd0\xcf\x11\xe0"
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
-    InvalidFileException,
     SyntaxError,  # what both XML parsers raise
     EOFError,
     LookupError,
@@ -101,6 +96,8 @@ def _check(data: bytes, name: str) -> None:
 
 
 def _rows(data: bytes, preferred: Sequence[str], *, is_formula: bool) -> list[list[Any]]:
+    from openpyxl import load_workbook  # noqa: PLC0415 - slow to load
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # openpyxl tells of styles and extensions it leaves aside
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=not is_formula)
@@ -128,9 +125,15 @@ def _trimmed(row: Sequence[Any]) -> list[Any]:
     while cells and cells[-1] is None:
         cells.pop()
     if len(cells) > _MAX_COLUMNS:
-        message = f"a row reaches to column {get_column_letter(len(cells))}"
+        message = f"a row reaches to column {_letters(len(cells))}"
         raise ValueError(message)
     return cells
+
+
+def _letters(column: int) -> str:
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415 - slow to load
+
+    return str(get_column_letter(column))
 
 
 def _has_formulas(data: bytes) -> bool:
@@ -146,7 +149,7 @@ def _check_formulas(values: list[list[Any]], formulas: list[list[Any]], name: st
         for place, cell in enumerate(row):
             is_empty = place >= len(saved) or saved[place] is None
             if is_empty and isinstance(cell, str) and cell.startswith("="):
-                where = f"{name}, row {number + 1}, column {get_column_letter(place + 1)}"
+                where = f"{name}, row {number + 1}, column {_letters(place + 1)}"
                 what = "the formula was saved without its value"
                 remedy = "open the file in a spreadsheet program and save it there"
                 raise UnreadableFileError(what, where=where, remedy=remedy)

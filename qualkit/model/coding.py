@@ -13,6 +13,7 @@ __all__ = [
     "CoderKind",
     "Coding",
     "Origin",
+    "Role",
     "Round",
     "RoundMode",
     "SuggestionRule",
@@ -39,6 +40,13 @@ class CoderKind(StrEnum):
     HUMAN = "human"
     MACHINE = "machine"
     CONSENSUS = "consensus"
+
+
+class Role(StrEnum):
+    """What somebody may do in a project that has a lead; without one, everybody may do all."""
+
+    CODER = "coder"
+    LEAD = "lead"
 
 
 class RoundMode(StrEnum):

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, insert, select
 from qualkit.model import GENESIS, chain_hash
 from qualkit.store.schema import changes
 
-__all__ = ["append", "broken_at", "count", "frame", "is_done", "now"]
+__all__ = ["actions_since", "append", "broken_at", "count", "frame", "is_done", "newest", "now"]
 
 
 def now() -> str:
@@ -71,6 +71,19 @@ def count(connection: Connection) -> int:
     """Return the number of the newest change: it grows with every change of the project."""
     newest = connection.execute(select(changes.c.seq).order_by(changes.c.seq.desc()).limit(1))
     return int(newest.scalar() or 0)
+
+
+def newest(connection: Connection) -> tuple[int, str, str]:
+    """Return number, time and hash of the newest line: its hash stands for all that was done."""
+    query = select(changes.c.seq, changes.c.at, changes.c.hash)
+    row = connection.execute(query.order_by(changes.c.seq.desc()).limit(1)).first()
+    return (row.seq, row.at, row.hash) if row else (0, "", GENESIS)
+
+
+def actions_since(connection: Connection, seq: int) -> list[str]:
+    """Return the actions of all lines of the log after one, oldest first."""
+    query = select(changes.c.action).where(changes.c.seq > seq).order_by(changes.c.seq)
+    return [str(action) for action in connection.execute(query).scalars()]
 
 
 def frame(connection: Connection, *, limit: int | None = None) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from sqlalchemy import Row as Found
 
 from qualkit.model import Coding, coding_id, name_id
 from qualkit.store import changes
+from qualkit.store.gathering import gathered
 from qualkit.store.journal import Journal, Row
 from qualkit.store.schema import (
     code_rows,
@@ -221,8 +222,10 @@ def unmark_reviewed(
     return [row["utterance_id"] for row in had]
 
 
-def frame(connection: Connection, *, document: str | None = None) -> pd.DataFrame:
-    """Return codings in order of document, position and time.
+def frame(
+    connection: Connection, *, document: str | None = None, noted: bool = False
+) -> pd.DataFrame:
+    """Return codings in order of document, position and time; ``noted``: those with a memo alone.
 
     Columns: those of the contract (document, position, code, coder, round, start, end (Int64),
     origin, certainty (Int64), memo, codebook_version, created_at), then coder_kind, code_id, id.
@@ -249,12 +252,16 @@ def frame(connection: Connection, *, document: str | None = None) -> pd.DataFram
     )
     if document is not None:
         query = query.where(documents.c.name == document)
-    table = pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+    if noted:
+        query = query.where(codings.c.memo.is_not(None))
+    table = gathered(connection.execute(query))
     return table.astype({"start": "Int64", "end": "Int64", "certainty": "Int64"})
 
 
-def review_frame(connection: Connection, *, document: str | None = None) -> pd.DataFrame:
-    """Return who has reviewed what and when.
+def review_frame(
+    connection: Connection, *, document: str | None = None, position: int | None = None
+) -> pd.DataFrame:
+    """Return who has reviewed what and when; with ``position`` of one utterance of the document.
 
     Columns: document, position, coder, round, coder_kind, reviewed_at.
     """
@@ -275,4 +282,6 @@ def review_frame(connection: Connection, *, document: str | None = None) -> pd.D
     )
     if document is not None:
         query = query.where(documents.c.name == document)
-    return pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+    if position is not None:
+        query = query.where(utterances.c.position == position)
+    return gathered(connection.execute(query))

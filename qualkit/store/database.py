@@ -6,6 +6,7 @@ and is on disk (WAL, ``synchronous=FULL``) when it returns.
 
 from __future__ import annotations
 
+import copy
 import random
 import sqlite3
 import threading
@@ -13,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -46,6 +47,9 @@ class Database:
     Args:
         target: path of a SQLite file, or a ``postgresql+psycopg://`` URL.
 
+    Attributes:
+        acting: who uses it, as the change log is to say; None: nobody in particular.
+
     Raises:
         NotAProjectError: the URL cannot be understood or the server does not answer.
     """
@@ -56,9 +60,16 @@ class Database:
         self.location = _without_password(str(target)) if self.is_server else str(target)
         self.engine = _server_engine(str(target)) if self.is_server else _file_engine(self.path)
         self.before_write: Callable[[], object] | None = None
+        self.acting: str | None = None
         key = str(target) if self.path is None else str(self.path.resolve())
         with _locks_guard:
             self._lock = _locks.setdefault(key, threading.RLock())
+
+    def used_by(self, person: str) -> Self:
+        """Return the same open database as used by one person."""
+        other = copy.copy(self)
+        other.acting = person
+        return other
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -12,8 +12,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, Table, func, insert, select
 
-from qualkit.model import Document, Finding, Utterance
+from qualkit.model import Document, Finding, Utterance, UtteranceKind
 from qualkit.store import changes
+from qualkit.store.gathering import gathered
 from qualkit.store.journal import Journal
 from qualkit.store.schema import (
     documents,
@@ -38,6 +39,7 @@ __all__ = [
     "text_of",
     "utterance_frame",
     "utterance_row",
+    "words_without_asides",
 ]
 
 UTTERANCE_COLUMNS = [
@@ -162,6 +164,9 @@ def rows(connection: Connection) -> list[dict[str, str]]:
 
 def find(connection: Connection, name: str) -> str | None:
     """Return the exact name of the document called so (any case, with or without suffix)."""
+    exact = select(documents.c.name).where(documents.c.name == name)
+    if (found := connection.execute(exact).scalar()) is not None:
+        return str(found)
     wanted = name.strip().casefold()
     rows = connection.execute(select(documents.c.name, documents.c.source_name)).all()
     for row in rows:
@@ -233,9 +238,8 @@ def place_frame(connection: Connection) -> pd.DataFrame:
         .join_from(utterances, documents)
         .order_by(documents.c.id, utterances.c.position)
     )
-    rows = connection.execute(query).all()
     numbers = ("position", "start_of", "end_of", "utterance_id")
-    table = pd.DataFrame(rows, columns=query.selected_columns.keys())
+    table = gathered(connection.execute(query))
     return table.astype({"codable": bool, **dict.fromkeys(numbers, "int64")})
 
 
@@ -269,8 +273,7 @@ def utterance_frame(connection: Connection, document: str | None = None) -> pd.D
     if document is not None:
         query = query.where(documents.c.name == document)
         written = written.where(documents.c.name == document)
-    rows = connection.execute(query).all()
-    table = pd.DataFrame(rows, columns=query.selected_columns.keys())
+    table = gathered(connection.execute(query))
     return _with_words(table, {row.name: row.text for row in connection.execute(written)})
 
 
@@ -278,7 +281,9 @@ def _with_words(table: pd.DataFrame, by_name: dict[str, str]) -> pd.DataFrame:
     spans = zip(table["document"], table["start"], table["end"], strict=True)
     words = [by_name[document][start:end] for document, start, end in spans]
     for row in table.index[table["asides"].notna()]:
-        words[row] = _without_asides(table.loc[row], by_name)
+        one = table.loc[row]
+        place = (one["kind"], int(one["start"]), int(one["end"]))
+        words[row] = words_without_asides(*place, one["asides"], by_name[one["document"]])
     moderator = table.pop("moderator")
     table.insert(UTTERANCE_COLUMNS.index("text"), "text", words)
     table["is_moderator"] = moderator.fillna(False).astype(bool)
@@ -287,7 +292,7 @@ def _with_words(table: pd.DataFrame, by_name: dict[str, str]) -> pd.DataFrame:
     return table.astype(types | {"time": "float64", "level": "Int64"})
 
 
-def _without_asides(row: Any, by_name: dict[str, str]) -> str:
-    asides = tuple((int(a), int(b)) for a, b in json.loads(row["asides"]))
-    whole = Utterance(1, row["kind"], int(row["start"]), int(row["end"]), asides=asides)
-    return whole.text_in(by_name[row["document"]])
+def words_without_asides(kind: str, start: int, end: int, asides: str, text: str) -> str:
+    """Return the words of an utterance; ``asides`` as stored, ``text`` that of the document."""
+    inside = tuple((int(a), int(b)) for a, b in json.loads(asides))
+    return Utterance(1, UtteranceKind(kind), start, end, asides=inside).text_in(text)

@@ -39,10 +39,12 @@ class Journal:
 
     Args:
         connection: a write transaction.
+        acting: who acts; the log says so where a line is not this person's own.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, acting: str | None = None) -> None:
         self.connection = connection
+        self.acting = acting
         self.effects: list[Effect] = []
 
     def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
@@ -107,6 +109,8 @@ class Journal:
         if not self.effects and op_id is None:
             return None
         effects, self.effects = self.effects, []
+        if self.acting not in (None, actor):
+            payload = {**payload, "by": self.acting}
         return changes.append(
             self.connection,
             {"action": action, "payload": payload, "actor": actor, "undoes": undoes},
@@ -123,7 +127,7 @@ class Journal:
 def writing(database: Database) -> Iterator[Journal]:
     """Give a journal in a write transaction that commits at the end, or takes all back."""
     with database.write() as connection:
-        journal = Journal(connection)
+        journal = Journal(connection, database.acting)
         yield journal
         if journal.effects:
             raise AssertionError("rows were written without a line in the change log")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Integer, Select, String, cast, select
 
 from qualkit.model import Coder
 from qualkit.store import changes, coders
@@ -59,22 +59,22 @@ def named(connection: Connection, start: str) -> list[Row]:
 
 
 def places(connection: Connection) -> dict[str, dict[str, tuple[Any, ...]]]:
-    """Return, for each kind of target, target -> (document, position, name).
+    """Return, for each kind of target that has memos, target -> (document, position, name).
 
     What does not apply is None.
     """
-    files = connection.execute(select(documents.c.guid, documents.c.name))
-    people = connection.execute(
-        select(speakers.c.id, speakers.c.name, documents.c.name.label("document")).join_from(
-            speakers, documents, isouter=True
-        )
+    files = connection.execute(
+        select(documents.c.guid, documents.c.name).where(documents.c.guid.in_(_targets("document")))
     )
-    wanted = select(memos.c.target).where(memos.c.about == "utterance")
-    ids = [int(one) for one in connection.execute(wanted).scalars()]
+    people = connection.execute(
+        select(speakers.c.id, speakers.c.name, documents.c.name.label("document"))
+        .join_from(speakers, documents, isouter=True)
+        .where(speakers.c.id.in_(_targets("speaker", Integer)))
+    )
     turns = connection.execute(
         select(utterances.c.id, documents.c.name, utterances.c.position)
         .join_from(utterances, documents)
-        .where(utterances.c.id.in_(ids))
+        .where(utterances.c.id.in_(_targets("utterance", Integer)))
     )
     return {
         "project": {"": (None, None, None)},
@@ -82,6 +82,10 @@ def places(connection: Connection) -> dict[str, dict[str, tuple[Any, ...]]]:
         "speaker": {str(row.id): (row.document, None, row.name) for row in people},
         "utterance": {str(row.id): (row.name, row.position, None) for row in turns},
     }
+
+
+def _targets(about: str, kind: type[Any] = String) -> Select[Any]:
+    return select(cast(memos.c.target, kind)).where(memos.c.about == about)
 
 
 def set_coding(journal: Journal, coding_id: str, values: Row) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
@@ -19,7 +18,6 @@ from qualkit.store.schema import (
     codebook_versions,
     coders,
     documents,
-    reviews,
     round_coders,
     round_utterances,
     rounds,
@@ -40,7 +38,6 @@ __all__ = [
     "lines_about",
     "members",
     "open_new",
-    "progress",
     "round_frame",
     "utterance_ids",
     "version_for",
@@ -274,40 +271,6 @@ def round_frame(connection: Connection) -> pd.DataFrame:
     found = connection.execute(select(*columns).order_by(rounds.c.id)).all()
     table = pd.DataFrame(found, columns=[column.name for column in columns])
     return table.astype({"codebook_version": "Int64"})
-
-
-def progress(connection: Connection) -> pd.DataFrame:
-    """Return how many of a round's codable utterances each of its coders has looked at.
-
-    Columns: round, coder (str), reviewed, total (int64): those named for the round, and whoever
-    has looked at something in it.
-    """
-    asked = members(connection)
-    names = {row.id: row.name for row in connection.execute(select(coders.c.id, coders.c.name))}
-    whole = select(func.count()).select_from(utterances).where(utterances.c.codable)
-    everything = int(connection.execute(whole).scalar_one())
-    drawn = (
-        select(round_utterances.c.round_id, func.count().label("n"))
-        .join_from(round_utterances, utterances)
-        .where(utterances.c.codable)
-        .group_by(round_utterances.c.round_id)
-    )
-    totals = {row.round_id: int(row.n) for row in connection.execute(drawn)}
-    counted = (
-        select(reviews.c.round_id, reviews.c.coder_id, func.count().label("n"))
-        .join_from(reviews, utterances)
-        .where(utterances.c.codable)
-        .group_by(reviews.c.round_id, reviews.c.coder_id)
-    )
-    seen = {(row.round_id, row.coder_id): int(row.n) for row in connection.execute(counted)}
-    rows: list[tuple[Any, ...]] = []
-    for one in connection.execute(select(rounds).order_by(rounds.c.id)):
-        busy = {coder for round_id, coder in seen if round_id == one.id}
-        for coder in sorted(busy | set(asked.get(one.id, {}))):
-            total = totals.get(one.id, everything)
-            rows.append((one.name, names[coder], seen.get((one.id, coder), 0), total))
-    table = pd.DataFrame(rows, columns=["round", "coder", "reviewed", "total"])
-    return table.astype({"reviewed": "int64", "total": "int64"})
 
 
 def follow_split(journal: Journal, first: int, second: int) -> None:

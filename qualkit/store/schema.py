@@ -36,6 +36,7 @@ __all__ = [
     "quarantine",
     "rejections",
     "reviews",
+    "roles",
     "round_coders",
     "round_utterances",
     "rounds",
@@ -48,7 +49,7 @@ __all__ = [
     "utterances",
 ]
 
-REVISION = "0002"
+REVISION = "0004"
 """The migration that leads to this schema."""
 
 APPLICATION_ID = 0x516B6974
@@ -211,6 +212,14 @@ coders = Table(
     Column("created_at", String(32), nullable=False),
 )
 
+roles = Table(
+    "roles",
+    metadata,
+    Column("coder_id", ForeignKey("coders.id"), primary_key=True),
+    Column("role", String(20), nullable=False),
+)
+"""Who has more than the role of a coder; where it is empty, nobody leads and all may do all."""
+
 rounds = Table(
     "rounds",
     metadata,
@@ -353,6 +362,28 @@ Index(
     sqlite_where=speakers.c.document_id.is_(None),
     postgresql_where=speakers.c.document_id.is_(None),
 )
+
+Index(
+    "ix_codings_noted",
+    codings.c.utterance_id,
+    sqlite_where=codings.c.memo.is_not(None),
+    postgresql_where=codings.c.memo.is_not(None),
+)
+"""The codings that have a memo, which are few."""
+
+Index(
+    "ix_utterances_counted",
+    *(utterances.c[name] for name in ("document_id", "speaker_id", "codable", "position")),
+)
+"""What is counted per document and per speaker stands in the index alone."""
+
+Index(
+    "ix_utterances_aside",
+    utterances.c.id,
+    sqlite_where=~utterances.c.codable,
+    postgresql_where=~utterances.c.codable,
+)
+"""The utterances that nobody codes, which are few."""
 
 _CONTENT = {"projects", "texts", "sources", "changes", "alembic_version"}
 JOURNALED = {table.name: table for table in metadata.sorted_tables if table.name not in _CONTENT}

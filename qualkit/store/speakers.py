@@ -120,6 +120,17 @@ def frame(connection: Connection) -> pd.DataFrame:
     Columns: speaker, document, role, organisation, stakeholder_type, moderator (bool),
     utterances (int64), type_reason.
     """
+    spoken = (
+        select(
+            utterances.c.document_id,
+            utterances.c.speaker_id,
+            func.count().label("utterances"),
+            func.min(utterances.c.position).label("first"),
+        )
+        .group_by(utterances.c.document_id, utterances.c.speaker_id)
+        .subquery()
+    )
+    is_moderator = func.coalesce(stakeholder_types.c.is_moderator, False)
     query = (
         select(
             speakers.c.name.label("speaker"),
@@ -127,17 +138,14 @@ def frame(connection: Connection) -> pd.DataFrame:
             speakers.c.role,
             speakers.c.organisation,
             stakeholder_types.c.name.label("stakeholder_type"),
-            (
-                speakers.c.is_moderator | func.coalesce(stakeholder_types.c.is_moderator, False)
-            ).label("moderator"),
-            func.count().label("utterances"),
+            (speakers.c.is_moderator | is_moderator).label("moderator"),
+            spoken.c.utterances,
             speakers.c.type_reason,
         )
-        .join_from(utterances, speakers, utterances.c.speaker_id == speakers.c.id)
-        .join(documents, utterances.c.document_id == documents.c.id)
+        .join_from(spoken, speakers, spoken.c.speaker_id == speakers.c.id)
+        .join(documents, spoken.c.document_id == documents.c.id)
         .join(stakeholder_types, isouter=True)
-        .group_by(speakers.c.id, documents.c.id, stakeholder_types.c.id)
-        .order_by(documents.c.id, func.min(utterances.c.position))
+        .order_by(documents.c.id, spoken.c.first)
     )
     table = pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
     return table.astype({"moderator": bool})

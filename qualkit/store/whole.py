@@ -2,31 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Table, insert, select
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Connection, Table, delete, insert, select, update
+from sqlalchemy.exc import DatabaseError, StatementError
 
 from qualkit.errors import ProjectError
 from qualkit.store.apart import parents_first
 from qualkit.store.journal import Journal, Row
-from qualkit.store.schema import JOURNALED, sources, texts
+from qualkit.store.schema import JOURNALED, changes, metadata, projects, sources, texts
 
-__all__ = ["contents", "fill_whole", "packed_tables", "source_files"]
+__all__ = ["Packed", "contents", "fill_copy", "fill_whole", "source_files", "table_rows"]
 
-Packed = dict[str, dict[str, Any]]
-"""Name of the table -> {"columns": names, "rows": cells}."""
+Packed = tuple[str, Sequence[str], Iterable[Sequence[Any]]]
+"""Name of a table, its columns, its rows."""
+
+_AT_ONCE = 2000
+_OWN = ("name", "guid", "created_at")  # the secret never leaves the project
+_MOST_EFFECTS = 50_000_000  # bytes that a line of the log may unpack to before it is looked at ...
+_MOST_TIMES = 200  # ... whether it is more than so many times what it is packed
+_WHOLE = {table.name: table for table in metadata.sorted_tables if table is not projects}
 
 
-def packed_tables(connection: Connection) -> Packed:
-    """Return every row of every journaled table."""
-    found = {}
-    for name, table in JOURNALED.items():
-        query = select(table).order_by(*table.primary_key.columns)
-        rows = [list(row) for row in connection.execute(query)]
-        found[name] = {"columns": [column.name for column in table.c], "rows": rows}
-    return found
+def table_rows(connection: Connection, *, log: bool = False) -> Iterator[Packed]:
+    """Yield every journaled table, each after those it refers to, with its rows in order.
+
+    Args:
+        connection: of the project.
+        log: also the texts, the files that documents came from, and the change log.
+    """
+    for name, table in (_WHOLE if log else JOURNALED).items():
+        yield name, [column.name for column in table.c], _stored(connection, table)
+
+
+def _stored(connection: Connection, table: Table) -> Iterator[Sequence[Any]]:
+    query = select(table).order_by(*table.primary_key.columns)
+    if _names_itself(table):
+        rows = [dict(row) for row in connection.execute(query).mappings()]
+        yield from (tuple(row.values()) for row in parents_first(rows))
+        return
+    few = 1 if table is sources else _AT_ONCE
+    with connection.execute(query.execution_options(yield_per=few)) as found:
+        for row in found:
+            yield tuple(row)
+
+
+def _names_itself(table: Table) -> bool:
+    return any(key.column.table is table for key in table.foreign_keys)
 
 
 def contents(connection: Connection) -> dict[str, str]:
@@ -40,10 +65,7 @@ def source_files(connection: Connection) -> dict[str, bytes]:
 
 
 def fill_whole(
-    journal: Journal,
-    packed: Mapping[str, Mapping[str, Any]],
-    words: Mapping[str, str],
-    files: Mapping[str, bytes],
+    journal: Journal, packed: Iterable[Packed], words: Mapping[str, str], files: Mapping[str, bytes]
 ) -> dict[str, int]:
     """Fill an empty project with the rows of another one; return how many by table.
 
@@ -55,42 +77,109 @@ def fill_whole(
     for table, name, kept in ((texts, "text", words), (sources, "content", files)):
         for sha256, content in kept.items():
             journal.connection.execute(insert(table).values({"sha256": sha256, name: content}))
-    counts = {}
+    counts = dict.fromkeys(JOURNALED, 0)
     try:
-        for name, table in JOURNALED.items():
-            rows = _rows(table, packed.get(name))
-            ordered = parents_first(rows) if name == "codes" else rows
+        for name, columns, rows in packed:
+            table = _known(JOURNALED, name, columns)
+            checked = [row for some in _checked(table, columns, rows) for row in some]
+            ordered = parents_first(checked) if _names_itself(table) else checked
             counts[name] = len(journal.insert(table, ordered))
-    except (DatabaseError, OverflowError) as error:
-        what = "the rows of the file do not fit together"
-        raise ProjectError(what, remedy="export the project again") from error
+    except (DatabaseError, StatementError, OverflowError, ValueError) as error:
+        raise _misfit() from error
     return counts
 
 
-def _rows(table: Table, packed: Any) -> list[Row]:
-    """Return the rows of a table; refuse cells that its columns cannot hold."""
-    if packed is None:
-        return []
-    names = packed.get("columns") if isinstance(packed, dict) else None
-    rows = packed.get("rows") if isinstance(packed, dict) else None
-    known = [column.name for column in table.c]
-    if not isinstance(names, list) or not isinstance(rows, list) or set(names) != set(known):
+def fill_copy(journal: Journal, own: Mapping[str, Any], packed: Iterable[Packed]) -> dict[str, int]:
+    """Make an empty project the same as another one, its change log included.
+
+    Nothing is added to the log: it is the other one's, line by line, and says all that is here.
+
+    Args:
+        journal: of a project that has just been made.
+        own: name, guid and created_at of the other one.
+        packed: its tables with its log, as ``table_rows`` gives them.
+
+    Returns:
+        How many rows by table.
+
+    Raises:
+        ProjectError: the rows are of another schema, or do not fit together.
+    """
+    connection = journal.connection
+    if not all(isinstance(own.get(name), str) for name in _OWN):
+        raise ProjectError("the file does not say whose tables it has", remedy="export it again")
+    connection.execute(update(projects).values({name: own[name] for name in _OWN}))
+    connection.execute(delete(changes))
+    counts = dict.fromkeys(_WHOLE, 0)
+    try:
+        for name, columns, rows in packed:
+            table = _known(_WHOLE, name, columns)
+            for some in _checked(table, columns, rows):
+                if table is changes:
+                    _check_effects(some)
+                connection.execute(insert(table), some)
+                counts[name] += len(some)
+    except (DatabaseError, StatementError, OverflowError, ValueError) as error:
+        raise _misfit() from error
+    return counts
+
+
+def _known(tables: Mapping[str, Table], name: str, columns: Sequence[str]) -> Table:
+    """Return the table of a name; a column that a newer schema has may be missing if it can be."""
+    table = tables.get(name)
+    if table is None:
+        what = f"the file has a table '{name}' that this qualkit does not know"
+        raise ProjectError(what, remedy="bring the file in with the qualkit that wrote it")
+    needed = {column.name for column in table.c if not column.nullable}
+    known = {column.name for column in table.c}
+    if len(set(columns)) != len(columns) or not needed <= set(columns) <= known:
         raise _unfit(table)
-    for place, name in enumerate(names):
-        _check_column(table, name, rows, place, len(names))
-    return [dict(zip(names, row, strict=True)) for row in rows]
+    return table
 
 
-def _check_column(table: Table, name: str, rows: Sequence[Any], place: int, width: int) -> None:
+def _checked(
+    table: Table, columns: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> Iterator[list[Row]]:
+    """Yield rows, some at a time; refuse cells that the columns cannot hold."""
+    allowed = [_kinds(table, name) for name in columns]
+    missing = {column.name: None for column in table.c if column.name not in columns}
+    source = iter(rows)
+    most = 1 if table is sources else _AT_ONCE
+    while some := list(islice(source, most)):
+        if any(len(row) != len(columns) for row in some):
+            raise _unfit(table)
+        for place, kinds in enumerate(allowed):
+            if not {type(row[place]) for row in some} <= kinds:
+                raise _unfit(table)
+        yield [dict(zip(columns, row, strict=True)) | missing for row in some]
+
+
+def _kinds(table: Table, name: str) -> set[type]:
     column = table.c[name]
     kind = column.type.python_type
-    allowed = {kind, int} if kind is float else {kind}
-    if column.nullable:
-        allowed.add(type(None))
-    if any(type(row) is not list or len(row) != width for row in rows):
-        raise _unfit(table)
-    if not {type(row[place]) for row in rows} <= allowed:
-        raise _unfit(table)
+    kinds = {kind, int} if kind is float else {kind}
+    return kinds | {type(None)} if column.nullable else kinds
+
+
+def _check_effects(rows: Sequence[Row]) -> None:
+    """Refuse lines of the log that would fill the memory once somebody looks into them."""
+    for row in rows:
+        packed, size = row["effects"], 0
+        most = max(_MOST_EFFECTS, _MOST_TIMES * len(packed))
+        unpacking = zlib.decompressobj()
+        try:
+            while packed and size <= most:
+                size += len(unpacking.decompress(packed, 1 << 20))
+                packed = unpacking.unconsumed_tail
+        except zlib.error as error:
+            raise _misfit() from error
+        if size > most or not unpacking.eof:
+            what = f"line {row['seq']} of the change log unpacks to far too much, or is cut off"
+            raise ProjectError(what, remedy="export the project again")
+
+
+def _misfit() -> ProjectError:
+    return ProjectError("the rows of the file do not fit together", remedy="export it again")
 
 
 def _unfit(table: Table) -> ProjectError:

@@ -14,37 +14,11 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 from qualkit.model import Codebook
+from qualkit.suggest.material import KEY, label_matrix
 
-__all__ = ["PlainTfidf", "PrevalenceOrder", "label_matrix"]
+__all__ = ["PlainTfidf", "PrevalenceOrder"]
 
-_PLACE = ["document", "position"]
 _HALF = 0.5
-
-
-def label_matrix(
-    places: pd.DataFrame, codings: pd.DataFrame, codes: list[str]
-) -> npt.NDArray[np.int8]:
-    """Return 1 where a code was given, utterances x codes; codings elsewhere are left out.
-
-    Args:
-        places: columns document, position, each utterance once: the rows.
-        codings: columns document, position, code.
-        codes: the columns.
-
-    Example:
-        >>> places = pd.DataFrame({"document": "d", "position": [1, 2]})
-        >>> codings = pd.DataFrame({"document": "d", "position": [2], "code": ["Pay"]})
-        >>> label_matrix(places, codings, ["Pay", "Rota"]).tolist()
-        [[0, 0], [1, 0]]
-    """
-    labels = np.zeros((len(places), len(codes)), dtype=np.int8)
-    row = pd.MultiIndex.from_frame(places[_PLACE]).get_indexer(
-        pd.MultiIndex.from_frame(codings[_PLACE])
-    )
-    column = pd.Index(codes).get_indexer(pd.Index(codings["code"]))
-    kept = (row >= 0) & (column >= 0)
-    labels[row[kept], column[kept]] = 1
-    return labels
 
 
 class _Baseline:
@@ -62,7 +36,7 @@ class _Baseline:
     ) -> Self:
         """Learn from human codings; frames and columns as for the suggester."""
         del codebook  # plain ways do not read it
-        seen = utterances.merge(reviewed[_PLACE].drop_duplicates(), on=_PLACE)
+        seen = utterances.merge(reviewed[KEY].drop_duplicates(), on=KEY)
         self.codes_ = sorted(codings["code"].unique())
         self.basis_ = pd.Series("codings", index=pd.Index(self.codes_, name="code"), dtype="str")
         self._learn(seen["text"].fillna("").tolist(), label_matrix(seen, codings, self.codes_))
@@ -70,7 +44,7 @@ class _Baseline:
 
     def score(self, utterances: pd.DataFrame) -> pd.DataFrame:
         """Return a probability for each utterance and code."""
-        index = pd.MultiIndex.from_frame(utterances[_PLACE])
+        index = pd.MultiIndex.from_frame(utterances[KEY])
         scores = self._scores(utterances["text"].fillna("").tolist())
         return pd.DataFrame(scores, index=index, columns=pd.Index(self.codes_, name="code"))
 
@@ -80,7 +54,7 @@ class _Baseline:
         best = np.argsort(-scores, axis=1, kind="stable")[:, :top]
         shown = np.take_along_axis(self._is_offered(scores, top), best, axis=1)
         row, rank = np.nonzero(shown)
-        at = utterances[_PLACE].iloc[row].reset_index(drop=True)
+        at = utterances[KEY].iloc[row].reset_index(drop=True)
         codes = np.array(self.codes_, dtype=object)[best[row, rank]]
         return at.assign(code=pd.Series(codes, dtype="str"))
 

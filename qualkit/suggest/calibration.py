@@ -3,11 +3,13 @@
 A score ranks, but says nothing of how often it is right. So scores of utterances whose document
 the model was not shown are laid beside what people coded, and one curve with four numbers, the
 same for all codes, is drawn through them: a code with five codings cannot carry numbers of its own.
+What a code's own codings then say beyond that curve moves it a little for that code, the more the
+more there are (random effects: Gelman & Hill 2007, "Data analysis using regression", chapter 14).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -28,6 +30,8 @@ _STIFFNESS = (1.0, 20.0, 1.0, 10.0)  # how much it takes to leave the usual curv
 _HALF_TRUSTED = 4  # documents after which the study's own curve counts half
 _LEAST_SLOPE = 0.05  # a slope below this would turn the ranking round
 _STEPS = 40
+_OWN_SPREAD = (0.3, 0.15)  # how far codes lie from the common curve: its height, its slope
+_OWN_STEPS = 6
 _CLOSE = 1e-7
 _CELLS_AT_ONCE = 2_000_000
 
@@ -37,22 +41,34 @@ class Calibration:
     """log-odds = base + share x logit(s) + straight x score + bent x asinh(score / s).
 
     ``s`` is the share of utterances that have the code. The last term makes a score count by how
-    far it rises above what is usual for the code, the third by its size.
+    far it rises above what is usual for the code, the third by its size. For each code the
+    log-odds are then multiplied by its slope, and its height is added.
 
     Attributes:
         base, share, straight, bent: the four numbers, the same for all codes.
+        heights, slopes: one number for each code; empty: 0 and 1 for all.
     """
 
     base: float
     share: float
     straight: float
     bent: float
+    heights: tuple[float, ...] = ()
+    slopes: tuple[float, ...] = ()
+
+    def of(self, code: int) -> Calibration:
+        """Return the curve of one code alone, by its number."""
+        part = slice(code, code + 1)
+        return replace(self, heights=self.heights[part], slopes=self.slopes[part])
 
     def log_odds(self, scores: npt.NDArray[Any], shares: npt.NDArray[Any]) -> Matrix:
-        """Return the log-odds of each score; ``shares`` has one number per code or per cell."""
+        """Return the log-odds of each score, codes last; shares: one per code or per cell."""
         wide = np.asarray(scores, dtype=np.float64)
         found = self.base + self.share * log_odds(shares) + self.straight * wide
-        return np.asarray(found + self.bent * np.arcsinh(wide / shares), dtype=np.float64)
+        found = np.asarray(found + self.bent * np.arcsinh(wide / shares), dtype=np.float64)
+        if not self.heights:
+            return found
+        return np.asarray(found * self.slopes + self.heights, dtype=np.float64)
 
     def probabilities(self, scores: npt.NDArray[Any], shares: npt.NDArray[Any]) -> Matrix:
         """Return the probability that belongs to each score, utterances x codes."""
@@ -117,7 +133,9 @@ def calibrate(
         if longest < _CLOSE:
             break
     found[1:] = np.maximum(found[1:], _LEAST_SLOPE)
-    return Calibration(*(float(number) for number in found))
+    common = Calibration(*found.tolist())
+    heights, slopes = _own(common.log_odds(scores, shares), labels, trust)
+    return replace(common, heights=tuple(heights.tolist()), slopes=tuple(slopes.tolist()))
 
 
 def best_threshold(probabilities: npt.NDArray[Any]) -> float:
@@ -139,6 +157,23 @@ def best_threshold(probabilities: npt.NDArray[Any]) -> float:
     offered = np.arange(1, len(ordered) + 1)
     expected = 2 * ordered.cumsum() / (offered + ordered.sum())
     return float(expected.max() / 2)
+
+
+def _own(common: Matrix, labels: npt.NDArray[Any], trust: float) -> tuple[Matrix, Matrix]:
+    """Return height and slope of each code beside the common log-odds (MAP, by Newton's method)."""
+    stiff, steep = (1 / (spread**2 * trust) for spread in _OWN_SPREAD)
+    heights, slopes = np.zeros(common.shape[1]), np.zeros(common.shape[1])
+    for _ in range(_OWN_STEPS):
+        chance = sigmoid(common * (1 + slopes) + heights)
+        gap, spread = labels - chance, chance * (1 - chance)
+        up, along = gap.sum(axis=0) - stiff * heights, (gap * common).sum(axis=0) - steep * slopes
+        spread_along = spread * common
+        first, mixed = spread.sum(axis=0) + stiff, spread_along.sum(axis=0)
+        second = (spread_along * common).sum(axis=0) + steep
+        size = first * second - mixed**2
+        heights = np.clip(heights + (second * up - mixed * along) / size, -1.5, 1.5)
+        slopes = np.clip(slopes + (first * along - mixed * up) / size, -0.6, 0.6)
+    return heights, 1 + slopes
 
 
 def _slopes(

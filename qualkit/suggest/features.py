@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import repeat
+from operator import contains
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from qualkit.suggest.word_parts import PARTS, bucketed, unit_rows
 from qualkit.suggest.words import Tokens, tokenise, written_words
 from qualkit.text.markers import find_markers
 
-__all__ = ["WordFeatures", "WordMatrix"]
+__all__ = ["LeanWords", "WordFeatures", "WordMatrix"]
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float32]
 
-_PARTS = 512  # buckets that parts of words are sorted into
-_PART_SIZES = (2, 3, 4)
 _PARTS_WEIGH = 0.3  # beside 1 for words and pairs of words
 _MARKERS_WEIGH = 1.0
 _MOST_WORDS = 50_000
 _MOST_PAIRS = 100_000
 _PAIRS_WEIGH = 0.7  # rarity of a pair beside that of a word
 _RARE_PAIRS_COUNT_BELOW = 400  # with more texts than this a pair of words must occur in two
+_QUESTION = frozenset("?\u037e\u061f\uff1f\u2047\u2048\u2049")  # Greek, Arabic, full width, ?! ...
 _START, _END = 0, 1  # stand before the first and after the last word of a text
 
 
@@ -40,18 +41,27 @@ class WordMatrix:
         sparse: texts x (words, pairs, markers); the words and pairs of a row have length 1.
         parts: texts x buckets of parts of words; each row has length 0.3, or 0 without words.
         size: number of words and signs of each text.
+        asks: whether it has a question mark.
     """
 
     sparse: sparse.csr_matrix
     parts: Floats
     size: Ints
+    asks: npt.NDArray[np.bool_]
 
     def take(self, rows: npt.NDArray[np.intp]) -> WordMatrix:
         """Return some of the rows."""
-        return WordMatrix(self.sparse[rows], self.parts[rows], self.size[rows])
+        return WordMatrix(self.sparse[rows], self.parts[rows], self.size[rows], self.asks[rows])
 
-    def times(self, weights: Floats) -> Floats:
-        """Return texts x outputs: what ``weights`` (features x outputs) make of each text."""
+    def times(self, weights: Floats, rows: npt.NDArray[np.intp] | None = None) -> Floats:
+        """Return texts (all, or some rows) x outputs: what ``weights`` make of each text.
+
+        Args:
+            weights: features x outputs.
+            rows: those of the texts that are wanted; None: all.
+        """
+        if rows is not None:
+            return self.take(rows).times(weights)
         columns = self.sparse.shape[1]
         found = self.sparse @ weights[:columns] + self.parts @ weights[columns:]
         return np.asarray(found, dtype=np.float32)
@@ -66,7 +76,8 @@ class WordMatrix:
         stacked = sparse.vstack([self.sparse, below.sparse])
         parts = np.vstack([self.parts, below.parts])
         size = np.concatenate([self.size, below.size])
-        return WordMatrix(sparse.csr_matrix(stacked), parts, size)
+        asks = np.concatenate([self.asks, below.asks])
+        return WordMatrix(sparse.csr_matrix(stacked), parts, size, asks)
 
     def gram(self) -> Floats:
         """Return texts x texts: how much each two have in common."""
@@ -78,6 +89,33 @@ class WordMatrix:
         few = (rare @ rare.T).tocoo()
         common[few.row, few.col] += few.data
         return np.asarray(common, dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class LeanWords:
+    """Texts as rows of weights, to be scored only: parts of words are kept by different word.
+
+    Attributes:
+        counts: texts x different words; its product with ``buckets`` is what ``parts`` is there.
+        buckets: different words x buckets.
+        sparse, size, asks: as in ``WordMatrix``.
+    """
+
+    counts: sparse.csr_matrix
+    buckets: sparse.csr_matrix
+    sparse: sparse.csr_matrix
+    size: Ints
+    asks: npt.NDArray[np.bool_]
+
+    def times(self, weights: Floats, rows: npt.NDArray[np.intp] | None = None) -> Floats:
+        """Return texts (all, or some rows) x outputs: what ``weights`` make of each text."""
+        columns = self.sparse.shape[1]
+        words, counts = self.sparse, self.counts
+        if rows is not None:
+            words, counts = words[rows], counts[rows]
+        found = words @ weights[:columns]
+        found += counts @ (self.buckets @ weights[columns:])
+        return np.asarray(found, dtype=np.float32)
 
 
 class WordFeatures:
@@ -121,7 +159,7 @@ class WordFeatures:
     @property
     def count(self) -> int:
         """Number of all features."""
-        return len(self._rarity) + len(self.markers) + _PARTS
+        return len(self._rarity) + len(self.markers) + PARTS
 
     def entries(
         self,
@@ -148,10 +186,10 @@ class WordFeatures:
         holding = np.asarray(((each @ (plain.sparse > 0)) > 0).sum(axis=0)).ravel()
         telling = np.log((1 + many) / np.maximum(holding, 1)) / np.log(1 + many)
         words = len(self._rarity)
-        weighed = _unit_rows(plain.sparse[:, :words] @ sparse.diags(telling[:words]))
+        weighed = unit_rows(plain.sparse[:, :words] @ sparse.diags(telling[:words]))
         both = sparse.hstack([weighed, plain.sparse[:, words:]])
         parts = plain.parts * np.float32(language is None)
-        return WordMatrix(sparse.csr_matrix(both, dtype=np.float32), parts, plain.size)
+        return WordMatrix(sparse.csr_matrix(both, dtype=np.float32), parts, plain.size, plain.asks)
 
     def transform(
         self,
@@ -166,13 +204,29 @@ class WordFeatures:
             languages: the language of each.
             marks: for the last texts, the id of a code whose markers count as found there.
         """
+        lean = self.lean(texts, languages, marks)
+        found = np.asarray((lean.counts @ lean.buckets).toarray(), dtype=np.float32)
+        return WordMatrix(lean.sparse, found, lean.size, lean.asks)
+
+    def lean(
+        self,
+        texts: Sequence[str],
+        languages: Sequence[str | None],
+        marks: Sequence[str | None] = (),
+    ) -> LeanWords:
+        """Return what ``transform`` does in a form that is fast to score; same arguments."""
+        many = len(texts)
         tokens = tokenise(texts, languages)
         stem = self._stem_of_word(tokens)
-        words = self._weighted(tokens, stem, len(texts))
-        marked = self._marked(texts, marks)
-        size = np.bincount(tokens.row, minlength=len(texts))
-        both = sparse.csr_matrix(sparse.hstack([words, marked]), dtype=np.float32)
-        return WordMatrix(both, self._parts(tokens, stem, len(texts)), size)
+        both = self._weighted(tokens, stem, many)
+        if self.markers:
+            marked = self._marked(texts, marks)
+            both = sparse.csr_matrix(sparse.hstack([both, marked]), dtype=np.float32)
+        size = np.bincount(tokens.row, minlength=many)
+        counts, buckets = self._word_counts(tokens, stem, many), bucketed(tokens.words)
+        norm = _lengths(counts @ buckets)
+        counts.data *= np.repeat(_PARTS_WEIGH / np.where(norm > 0, norm, 1), np.diff(counts.indptr))
+        return LeanWords(counts, buckets, both, size, _ask(texts))
 
     def contributions(
         self, text: str, language: str | None, weights: Floats
@@ -199,7 +253,7 @@ class WordFeatures:
         names = [written.get(name, " ".join(name).strip()) for name in self._names(row.indices)]
         values = row.data[:, None] * weights[row.indices]
         found = [(name, False, value) for name, value in zip(names, values, strict=True)]
-        shares = self._part_shares(tokens, stem) @ weights[-_PARTS:]
+        shares = self._part_shares(tokens, stem) @ weights[-PARTS:]
         for name, value in zip(tokens.stems, shares, strict=True):
             found.append((written.get((name,), name), False, value))
         marked = self._marked([text])
@@ -231,17 +285,15 @@ class WordFeatures:
 
     def _pairs(self, tokens: Tokens, texts: int, stem: Ints) -> tuple[Ints, Ints]:
         """Return the row and the key of every pair of neighbouring words, edges among them."""
-        has_words = np.bincount(tokens.row, minlength=texts) > 0
-        edges = np.flatnonzero(has_words)
-        first = np.searchsorted(tokens.row, edges, side="left")
-        after = np.searchsorted(tokens.row, edges, side="right")
-        number = np.where(stem >= 0, stem + 2, -1)[tokens.word]
-        number = np.insert(
-            number, np.concatenate([first, after]), np.repeat([_START, _END], len(edges))
-        )
-        row = np.insert(tokens.row, np.concatenate([first, after]), np.concatenate([edges, edges]))
-        order = np.argsort(row, kind="stable")
-        row, number = row[order], number[order]
+        counted = np.bincount(tokens.row, minlength=texts)
+        size = counted[counted > 0] + 2
+        row = np.repeat(np.flatnonzero(counted), size)
+        last = np.cumsum(size) - 1
+        number = np.full(len(row), _START, dtype=np.int64)
+        number[last] = _END
+        is_word = np.ones(len(row), dtype=bool)
+        is_word[last] = is_word[last - size + 1] = False
+        number[is_word] = np.where(stem >= 0, stem + 2, -1)[tokens.word]
         here = (row[:-1] == row[1:]) & (number[:-1] >= 0) & (number[1:] >= 0)
         keys = number[:-1] * (len(self.stems_) + 2) + number[1:]
         return row[:-1][here], keys[here]
@@ -251,15 +303,21 @@ class WordFeatures:
         column = stem[tokens.word]
         row, column = tokens.row[column >= 0], column[column >= 0]
         pair_row, keys = self._pairs(tokens, texts, stem)
-        place = np.searchsorted(self.pairs_, keys)
-        known = place < len(self.pairs_)
-        known[known] = self.pairs_[place[known]] == keys[known]
+        place = self._pair_places().get_indexer(pd.Index(keys))
+        known = place >= 0
         rows = np.concatenate([row, pair_row[known]])
         columns = np.concatenate([column, place[known] + len(self.stems_)])
         shape = (texts, len(self._rarity))
         counts = sparse.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
         counts.data = (1 + np.log(counts.data)) * self._rarity[counts.indices]
-        return _unit_rows(counts)
+        return unit_rows(counts)
+
+    def _pair_places(self) -> pd.Index[Any]:
+        """Return the pairs as an index that finds their columns, made once."""
+        found = _PAIR_PLACES.get(self)
+        if found is None or len(found) != len(self.pairs_):
+            found = _PAIR_PLACES[self] = pd.Index(self.pairs_)
+        return found
 
     def _marked(self, texts: Sequence[str], marks: Sequence[str | None] = ()) -> sparse.csr_matrix:
         """Return texts x codes with markers: where one was found, or counts as found."""
@@ -275,17 +333,10 @@ class WordFeatures:
         where = (found["row"].to_numpy(np.int64), columns)
         return sparse.csr_matrix((weight, where), shape=shape)
 
-    def _parts(self, tokens: Tokens, stem: Ints, texts: int) -> Floats:
-        """Return texts x buckets: the parts of its words, rare words first."""
-        counts = self._word_counts(tokens, stem, texts)
-        found = np.asarray((counts @ _buckets(tokens.words)).toarray(), dtype=np.float32)
-        norm = np.sqrt((found**2).sum(axis=1, keepdims=True))
-        return np.asarray(_PARTS_WEIGH * found / np.where(norm > 0, norm, 1), dtype=np.float32)
-
     def _part_shares(self, tokens: Tokens, stem: Ints) -> Floats:
         """Return words x buckets: what each word gives to the parts of one text."""
         counts = self._word_counts(tokens, stem, 1).toarray()
-        found = counts.T * _buckets(tokens.words).toarray()
+        found = counts.T * bucketed(tokens.words).toarray()
         norm = np.sqrt((found.sum(axis=0) ** 2).sum())
         return np.asarray(_PARTS_WEIGH * found / (norm or 1), dtype=np.float32)
 
@@ -301,45 +352,31 @@ class WordFeatures:
         return counts
 
 
+_PAIR_PLACES: WeakKeyDictionary[WordFeatures, pd.Index[Any]] = WeakKeyDictionary()
+
+
 def _rarity(holding: npt.NDArray[Any], texts: int) -> Floats:
     """Return the inverse document frequency, smoothed as scikit-learn does: never 0."""
     return np.asarray(np.log((1 + texts) / (1 + holding)) + 1, dtype=np.float32)
-
-
-def _unit_rows(rows: Any) -> sparse.csr_matrix:
-    matrix = sparse.csr_matrix(rows)
-    norm = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel())
-    matrix.data = matrix.data / np.repeat(np.where(norm > 0, norm, 1), np.diff(matrix.indptr))
-    return matrix
 
 
 def _at(stems: list[str], number: int) -> str:
     return stems[number - 2] if number >= 2 else ""
 
 
-def _buckets(words: Sequence[str]) -> sparse.csr_matrix:
-    """Return words x buckets; each word has length 1."""
-    found = [_word_parts(word) for word in words]
-    sizes = np.array([len(parts) for parts in found], dtype=np.int64)
-    signed = np.array([part for parts in found for part in parts], dtype=np.int64)
-    column = np.abs(signed) - 1
-    row = np.repeat(np.arange(len(words)), sizes)
-    sign = np.sign(signed).astype(np.float32)
-    return _unit_rows(sparse.csr_matrix((sign, (row, column)), shape=(len(words), _PARTS)))
+def _lengths(rows: sparse.csr_matrix) -> Floats:
+    """Return the length of each row."""
+    found = np.zeros(rows.shape[0], np.float32)
+    is_full = np.diff(rows.indptr) > 0
+    if is_full.any():
+        found[is_full] = np.add.reduceat(rows.data**2, rows.indptr[:-1][is_full])
+    return np.sqrt(found)
 
 
-@lru_cache(maxsize=200_000)
-def _word_parts(word: str) -> tuple[int, ...]:
-    """Return the buckets of the parts of a word, counted from 1; below 0: counts against."""
-    whole = f"<{word[:60]}>"
-    parts = [
-        whole[place : place + size]
-        for size in _PART_SIZES
-        for place in range(len(whole) - size + 1)
-    ]
-    found = []
-    for part in parts:
-        number = zlib.crc32(part.encode("utf-8", "surrogatepass"))
-        bucket = number % _PARTS + 1
-        found.append(bucket if number >> 31 else -bucket)
-    return tuple(found)
+def _ask(texts: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Return which texts have a question mark."""
+    found = np.fromiter(map(contains, texts, repeat("?")), bool, len(texts))
+    strange = ~np.fromiter(map(str.isascii, texts), bool, len(texts))
+    for row in np.flatnonzero(strange & ~found).tolist():
+        found[row] = not _QUESTION.isdisjoint(texts[row])
+    return found

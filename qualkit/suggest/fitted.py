@@ -11,9 +11,9 @@ import pandas as pd
 
 from qualkit.model import Code, Codebook
 from qualkit.suggest.calibration import Matrix, best_threshold, calibrate
-from qualkit.suggest.context import Setting
-from qualkit.suggest.features import WordFeatures
-from qualkit.suggest.learner import Coded, Learner, Part, Weights, blocks_of
+from qualkit.suggest.context import OPTIONS, Setting
+from qualkit.suggest.features import WordFeatures, WordMatrix
+from qualkit.suggest.learner import Coded, Learner, blocks_of
 from qualkit.suggest.material import (
     Entries,
     deal,
@@ -23,18 +23,23 @@ from qualkit.suggest.material import (
     near_rows,
     themes_of,
 )
+from qualkit.suggest.parts import Part, Weights
+from qualkit.suggest.tuning import some_rows, useful_options
 
 __all__ = ["Fitted", "Teaching"]
 
 Floats = npt.NDArray[np.float32]
 
-_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.08, 0.6
-_USUAL_THRESHOLD = 0.16  # until enough is coded to choose one
-_HALF_CHOSEN = 100  # reviewed utterances after which the chosen threshold counts half
+_LEAST_THRESHOLD, _MOST_THRESHOLD = 0.05, 0.6
+_USUAL_THRESHOLD = 0.2  # until enough is coded to choose one
+_HALF_CHOSEN = 10  # reviewed utterances after which the chosen threshold counts half
+_MORE = 0.2  # by how much the threshold that is best for held-out scores is too low at first:
+_HALF_MORE = 400  # they come from less coding; reviewed utterances after which it is half of that
 _LEAST_LIKENESS = 0.3  # to a codebook entry, where nothing has been coded yet
 _PART = 4000  # reviewed utterances learned from at once
-_BLOCK = 5000  # utterances scored at once: bounds the memory
+_BLOCK = 20_000  # utterances scored at once: bounds the memory
 _CODES = 200  # codes whose weights are kept: bounds the memory
+_ENTRIES_TRIED = 500  # with more texts in the codebook, options are tried without it
 _UNREAD = 1000  # utterances nobody has coded that help to tell how rare words are
 
 
@@ -109,8 +114,8 @@ class Fitted:
         many = self.labels.shape[1]
         scores = np.zeros((len(frame), many))
         for block in in_blocks(frame, _BLOCK):
-            words = self.features.transform(block["text"].tolist(), block["language"].tolist())
-            around = self.setting.describe(block, words.size)
+            words = self.features.lean(block["text"].tolist(), block["language"].tolist())
+            around = self.setting.describe(block, words)
             for first in range(0, many, _CODES):
                 part = slice(first, first + _CODES)
                 found = self.weights(part).scores(words, around)
@@ -130,27 +135,41 @@ class Fitted:
     def threshold(self, strictness: float) -> float:
         """Return from which score to offer a code.
 
-        ``strictness`` times the best F1 that the scores of held-out documents let expect; with
-        little coded, drawn towards what is usual.
+        ``strictness`` times the best F1 that the scores of held-out documents let expect, and a
+        little more while little is coded: what has learned from all documents is surer of new
+        ones than what has learned without one.
         """
         if not self.is_calibrated:
             return 2 * strictness * _LEAST_LIKENESS
         held_out = self.calibration.probabilities(
             self.learner.held_out, self.learner.held_out_shares
         )
-        chosen = len(self.labels) / (len(self.labels) + _HALF_CHOSEN)
-        best = chosen * best_threshold(held_out) + (1 - chosen) * _USUAL_THRESHOLD
+        count = len(self.labels)
+        chosen = count / (count + _HALF_CHOSEN)
+        surer = 1 + _MORE * _HALF_MORE / (_HALF_MORE + count)
+        best = chosen * surer * best_threshold(held_out) + (1 - chosen) * _USUAL_THRESHOLD
         return float(np.clip(2 * strictness * best, _LEAST_THRESHOLD, _MOST_THRESHOLD))
 
     def _parts(self, near: pd.DataFrame, entries: Entries, seed: int) -> list[Part]:
         """Return the material in parts small enough to learn from at once."""
-        found = []
+        words = self.features.transform(near["text"].tolist(), near["language"].tolist())
         written = self.features.entries(entries.texts, self.language, entries.code, entries.marks)
-        for rows in deal(self.coded["document"].to_numpy(), _PART, seed):
-            chosen = near["order"].isin(self.coded["order"].to_numpy()[rows]).to_numpy()
+        order = self.coded["order"].to_numpy()
+
+        def part(rows: npt.NDArray[np.intp], options: Sequence[str], book: WordMatrix) -> Part:
+            chosen = near["order"].isin(order[rows]).to_numpy()
             beside = near_rows(near, chosen)
-            here = near[beside]
-            words = self.features.transform(here["text"].tolist(), here["language"].tolist())
-            context = self.setting.describe(here, words.size)
-            found.append(Part(words.above(written), context, np.flatnonzero(chosen[beside]), rows))
-        return found
+            said = words.take(np.flatnonzero(beside))
+            context = self.setting.describe(near[beside], said, options)
+            return Part(said.above(book), context, np.flatnonzero(chosen[beside]), rows)
+
+        documents = self.coded["document"].to_numpy()
+        some = some_rows(documents, seed)
+        if len(some):
+            kinds = self.setting.fact_kinds()
+            tried = np.arange(len(entries.texts) if len(entries.texts) <= _ENTRIES_TRIED else 0)
+            given = (self.labels[some], entries.code[tried], documents[some])
+            trial = part(some, OPTIONS, written.take(tried))
+            self.setting.options_ = useful_options(trial, kinds, *given)
+        dealt = deal(documents, _PART, seed)
+        return [part(rows, self.setting.options_, written) for rows in dealt]

@@ -18,7 +18,7 @@ import pandas as pd
 
 from qualkit.errors import NotEnoughError, OptionError
 from qualkit.model import Codebook
-from qualkit.suggest.baselines import label_matrix
+from qualkit.suggest.material import label_matrix
 from qualkit.suggest.measures import Places
 
 __all__ = [

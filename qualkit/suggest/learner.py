@@ -15,18 +15,15 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg
 
-from qualkit.suggest.context import Context
 from qualkit.suggest.features import WordMatrix
+from qualkit.suggest.parts import RIDGE, Part, Weights, inverse_of, primal
 
-__all__ = ["Coded", "Learner", "Part", "Weights", "blocks_of"]
+__all__ = ["Coded", "Learner", "blocks_of"]
 
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int64]
 
-RIDGE = 3.0  # strength of the regularisation; measured, and flat between 2 and 6
-_BEFORE, _AFTER = 0.4, 0.3  # weight of what stands beside an utterance
 _SHARE_STRENGTH = 5.0  # utterances that the common share of all codes counts for
 _THEME_STRENGTH = 1.0  # codings after which a code stands on its own feet beside its theme
 _CHUNKS = 5  # parts that fewer than three documents are cut into
@@ -48,86 +45,6 @@ class Coded:
     documents: npt.NDArray[Any]
     entries: Ints
     themes: Ints
-
-
-@dataclass(frozen=True)
-class Part:
-    """Some documents and all codebook entries, as the model sees them.
-
-    Attributes:
-        words: utterances near coded ones, then the codebook entries.
-        context: surroundings of the utterances.
-        coded: which of the utterances are reviewed.
-        rows: which reviewed utterances these are.
-    """
-
-    words: WordMatrix
-    context: Context
-    coded: npt.NDArray[np.intp]
-    rows: npt.NDArray[np.intp]
-
-    @property
-    def near(self) -> int:
-        """Number of utterances, without the codebook entries."""
-        return len(self.words.size) - self.entries
-
-    @property
-    def entries(self) -> int:
-        """Number of codebook entries."""
-        return len(self.words.size) - len(self.context.facts)
-
-    def mixing(self) -> Floats:
-        """Return reviewed utterances and entries x roles; an entry belongs to all equally."""
-        roles = self.context.roles[self.coded]
-        equal = np.full((self.entries, roles.shape[1]), 1 / roles.shape[1], np.float32)
-        return np.vstack([roles, equal])
-
-    def kernel(self) -> Floats:
-        """Return how much each two of the reviewed utterances and entries have in common."""
-        gram = self.words.gram()
-        near, coded = self.near, self.coded
-        own = np.concatenate([coded, np.arange(near, near + self.entries)])
-        kernel = gram[np.ix_(own, own)]
-        beside = gram[:near, :near]
-        many = len(coded)
-        for weight, band in ((_BEFORE, self.context.before), (_AFTER, self.context.after)):
-            here = band[coded]
-            kernel[:many, :many] += weight**2 * (here @ (here @ beside).T)
-        facts = self.context.facts[coded]
-        kernel[:many, :many] += facts @ facts.T
-        mixing = self.mixing()
-        own_share = np.float32(self.context.role_share)
-        kernel *= (1 + own_share * (mixing @ mixing.T)) / (1 + own_share)
-        return np.asarray(kernel, dtype=np.float32)
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What each feature adds to the score of some codes.
-
-    Attributes:
-        own, before, after: roles x features x codes: words of the utterance and those beside it.
-        facts: roles x facts x codes.
-    """
-
-    own: Floats
-    before: Floats
-    after: Floats
-    facts: Floats
-
-    def scores(self, words: WordMatrix, context: Context) -> Floats:
-        """Return the scores, utterances x codes."""
-        roles, _, codes = self.own.shape
-        found = np.zeros((len(words.size), codes), np.float32)
-        for role in range(roles):
-            part = context.roles[:, role : role + 1]
-            rows = np.flatnonzero(part[:, 0])
-            if len(rows):
-                said = words.take(rows).times(self.own[role])
-                found[rows] += part[rows] * (said + context.facts[rows] @ self.facts[role])
-                for band, weights in ((context.before, self.before), (context.after, self.after)):
-                    found[rows] += part[rows] * (band[rows] @ words.times(weights[role]))
-        return found
 
 
 class Learner:
@@ -169,7 +86,7 @@ class Learner:
         """Return what each feature adds to the score of these codes."""
         found: list[Floats] | None = None
         for part, alpha in zip(self._parts, self._alphas, strict=True):
-            these = _primal(part, alpha[:, codes])
+            these = primal(part, alpha[:, codes])
             found = these if found is None else [a + b for a, b in zip(found, these, strict=True)]
         return Weights(*(found or []))
 
@@ -217,7 +134,7 @@ class Learner:
 
     def _solve(self, part: Part, coded: Coded, rules: _Shares) -> tuple[Floats, Floats]:
         """Return the dual weights, and how far being shown a document moves its scores."""
-        inverse = _inverse(part.kernel())
+        inverse = inverse_of(part.kernel())
         many = len(part.rows)
         targets = rules.targets(part)
         dual = inverse @ targets
@@ -319,43 +236,3 @@ def blocks_of(documents: npt.NDArray[Any]) -> list[npt.NDArray[np.intp]]:
     order = np.argsort(place, kind="stable")
     ends = np.cumsum(np.bincount(place))[:-1]
     return np.split(order, ends)
-
-
-def _inverse(kernel: Floats) -> Floats:
-    """Return the inverse of the kernel with the ridge on its diagonal."""
-    ridged = kernel.copy()
-    ridged[np.diag_indices(len(ridged))] += RIDGE
-    factor, failed = linalg.lapack.spotrf(ridged, lower=1)
-    if failed:  # rounding made it lose its sign: rare, and then worth the longer numbers
-        ridged = kernel.astype(np.float64)
-        ridged[np.diag_indices(len(ridged))] += RIDGE
-        return np.asarray(np.linalg.inv(ridged), dtype=np.float32)
-    inverse, _ = linalg.lapack.spotri(factor, lower=1)
-    lower = np.tril(inverse)
-    return np.asarray(lower + np.tril(lower, -1).T, dtype=np.float32)
-
-
-def _primal(part: Part, alpha: Floats) -> list[Floats]:
-    """Return the weights of own words, words before, words after, and facts, for each role."""
-    many, near, codes = len(part.coded), part.near, alpha.shape[1]
-    mixing = part.mixing()
-    roles = mixing.shape[1]
-    values = np.zeros((3, len(part.words.size), roles, codes), np.float32)
-    facts = []
-    for role in range(roles):
-        own_share = np.float32(part.context.role_share)
-        share = (1 + own_share * mixing[:, role : role + 1]) / (1 + own_share)
-        weighed = (share * alpha).astype(np.float32)
-        values[0, part.coded, role] = weighed[:many]
-        values[0, near:, role] = weighed[many:]
-        for place, strength, band in (
-            (1, _BEFORE, part.context.before),
-            (2, _AFTER, part.context.after),
-        ):
-            values[place, :near, role] = strength**2 * (band[part.coded].T @ weighed[:many])
-        facts.append(part.context.facts[part.coded].T @ weighed[:many])
-    found = []
-    for side in values:
-        product = part.words.transposed_times(side.reshape(len(side), -1))
-        found.append(product.reshape(-1, roles, codes).transpose(1, 0, 2))
-    return [np.ascontiguousarray(one) for one in (*found, np.stack(facts))]

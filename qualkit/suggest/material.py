@@ -188,12 +188,27 @@ def entries_of(codes: Sequence[Code], codebook: Codebook | None) -> Entries:
     return Entries(texts, np.array(place, dtype=np.int64), marks)
 
 
-def label_matrix(rows: pd.Series[Any], codes: pd.Series[Any], shape: tuple[int, list[str]]) -> Any:
-    """Return utterances x codes, 1 where a code was given; shape: rows, names of the columns."""
-    count, names = shape
-    labels = np.zeros((count, len(names)), dtype=np.float32)
-    column = pd.Index(names).get_indexer(pd.Index(codes))
-    labels[rows.to_numpy()[column >= 0], column[column >= 0]] = 1
+def label_matrix(
+    places: pd.DataFrame, codings: pd.DataFrame, codes: list[str]
+) -> npt.NDArray[np.int8]:
+    """Return 1 where a code was given, utterances x codes; codings elsewhere are left out.
+
+    Args:
+        places: columns document, position, each utterance once: the rows.
+        codings: columns document, position, code.
+        codes: the columns.
+
+    Example:
+        >>> places = pd.DataFrame({"document": "d", "position": [1, 2]})
+        >>> codings = pd.DataFrame({"document": "d", "position": [2], "code": ["Pay"]})
+        >>> label_matrix(places, codings, ["Pay", "Rota"]).tolist()
+        [[0, 0], [1, 0]]
+    """
+    labels = np.zeros((len(places), len(codes)), dtype=np.int8)
+    row = pd.MultiIndex.from_frame(places[KEY]).get_indexer(pd.MultiIndex.from_frame(codings[KEY]))
+    column = pd.Index(codes).get_indexer(pd.Index(codings["code"]))
+    kept = (row >= 0) & (column >= 0)
+    labels[row[kept], column[kept]] = 1
     return labels
 
 
@@ -225,16 +240,15 @@ def deal(documents: npt.NDArray[Any], most: int, seed: int) -> list[npt.NDArray[
 def coded_rows(
     frame: pd.DataFrame, codings: pd.DataFrame, reviewed: pd.DataFrame
 ) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
-    """Return which utterances are reviewed, and a table row (among these), code."""
+    """Return which utterances are reviewed, and the codings (document, position, code) of these."""
     index = pd.MultiIndex.from_frame(frame[KEY])
     if index.has_duplicates:
         document, position = index[index.duplicated()][0]
         what = f"utterance {position} of {document!r} stands twice"
         raise OptionError(what, where="utterances", remedy="give each utterance once")
     seen = index.isin(pd.MultiIndex.from_frame(reviewed[KEY]))
-    row = index[seen].get_indexer(pd.MultiIndex.from_frame(codings[KEY]))
-    table = pd.DataFrame({"row": row, "code": codings["code"].to_numpy()})
-    return np.asarray(seen), table[(table["row"] >= 0) & table["code"].notna()].copy()
+    is_taught = pd.MultiIndex.from_frame(codings[KEY]).isin(index[seen])
+    return np.asarray(seen), codings.loc[is_taught & codings["code"].notna(), [*KEY, "code"]]
 
 
 def evenly(rows: npt.NDArray[np.intp], most: int) -> npt.NDArray[np.intp]:

@@ -10,9 +10,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from qualkit.suggest.calibration import Calibration
-from qualkit.suggest.context import Setting
+from qualkit.suggest.context import AROUND, Setting
 from qualkit.suggest.features import WordFeatures
-from qualkit.suggest.learner import Learner, Weights
+from qualkit.suggest.learner import Learner
+from qualkit.suggest.parts import Weights
 
 __all__ = ["Model", "Reason", "Scale", "explain", "reason_table"]
 
@@ -53,7 +54,8 @@ class Scale:
         share = np.array([self.share])
         start = float(self.calibration.log_odds(np.zeros(1), share)[0])
         if abs(score) < 1e-9:
-            return start, self.calibration.straight + self.calibration.bent / self.share
+            slope = self.calibration.straight + self.calibration.bent / self.share
+            return start, slope * (self.calibration.slopes or (1.0,))[0]
         there = float(self.calibration.log_odds(np.array([score]), share)[0])
         return start, (there - start) / score
 
@@ -84,8 +86,10 @@ def explain(model: Model, frame: pd.DataFrame, row: int, scale: Scale) -> pd.Dat
         row: which of them is asked about.
         scale: turns what is added to the score into what is shown.
     """
+    first = max(0, row - AROUND)  # what stands farther away adds nothing
+    frame, row = frame.iloc[first : row + AROUND + 1], row - first
     words = model.features.transform(frame["text"].tolist(), frame["language"].tolist())
-    context = model.setting.describe(frame, words.size)
+    context = model.setting.describe(frame, words)
     roles = context.roles[row]
     own, before, after, facts = (
         np.tensordot(roles, part[:, :, 0], axes=1)
@@ -96,7 +100,9 @@ def explain(model: Model, frame: pd.DataFrame, row: int, scale: Scale) -> pd.Dat
             model.weights.facts,
         )
     )
-    reasons = _of_words(model, (frame["text"].iloc[row], frame["language"].iloc[row]), own, roles)
+    loud = context.loudness[row]
+    said_here = (frame["text"].iloc[row], frame["language"].iloc[row])
+    reasons = _of_words(model, said_here, loud * own, loud * roles)
     for basis, band, weights in (
         ("before", context.before, before),
         ("after", context.after, after),
@@ -137,14 +143,16 @@ def reason_table(reasons: Sequence[Reason]) -> pd.DataFrame:
 
     Columns word (str), weight (float64), basis (str); the same word of the same basis once.
     """
-    table = pd.DataFrame(
+    summed: dict[tuple[str, str], float] = {}
+    for reason in reasons:
+        key = (reason.word, reason.basis)
+        summed[key] = summed.get(key, 0.0) + reason.weight
+    found = [(-abs(weight), *key, weight) for key, weight in summed.items() if weight != 0]
+    ranked = sorted(found)
+    return pd.DataFrame(
         {
-            "word": pd.Series([reason.word for reason in reasons], dtype="str"),
-            "weight": pd.Series([reason.weight for reason in reasons], dtype="float64"),
-            "basis": pd.Series([reason.basis for reason in reasons], dtype="str"),
+            "word": pd.Series([word for _, word, _, _ in ranked], dtype="str"),
+            "weight": pd.Series([weight for *_, weight in ranked], dtype="float64"),
+            "basis": pd.Series([basis for _, _, basis, _ in ranked], dtype="str"),
         }
     )
-    summed = table.groupby(["word", "basis"], as_index=False, sort=False).agg({"weight": "sum"})
-    kept = summed.loc[summed["weight"] != 0, ["word", "weight", "basis"]]
-    order = np.lexsort((kept["basis"], kept["word"], -kept["weight"].abs()))
-    return kept.iloc[order].reset_index(drop=True)

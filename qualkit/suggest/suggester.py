@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sklearn.base import BaseEstimator
 
 from qualkit.errors import NotEnoughError, OptionError, UnknownNameError
 from qualkit.model import Codebook
 from qualkit.suggest.calibration import Matrix
 from qualkit.suggest.fitted import Fitted, Teaching
+from qualkit.suggest.manners import Estimator
 from qualkit.suggest.material import (
     DETECT,
     KEY,
@@ -25,12 +28,17 @@ from qualkit.suggest.material import (
 )
 from qualkit.suggest.offering import best, note_of, strike
 from qualkit.suggest.reasons import Model, Scale, explain
+from qualkit.suggest.saving import load, save
 from qualkit.suggest.words import Stems
 
 __all__ = ["Suggester"]
 
 
-class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+_LAST: WeakKeyDictionary[Suggester, tuple[Any, pd.DataFrame]] = WeakKeyDictionary()
+"""The document that reasons were given in last, in order: the next are about it, too."""
+
+
+class Suggester(Estimator):
     """Offers codes for utterances, learned from what people coded.
 
     One linear model for all codes: kernel ridge regression on stems, pairs of words, parts of
@@ -55,6 +63,7 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         notes_: Series, code -> one phrase on what its suggestions rest on.
         thresholds_: Series, code -> least score at which it is offered.
         languages_: Series, document -> language of its stems; None: words are left whole.
+        about_: dict, what a file says of the model; only where it was loaded from one.
 
     Example:
         >>> words = ["low pay", "pay is low", "poor pay", "nice garden", "a garden", "garden work"]
@@ -65,6 +74,8 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         >>> suggester.offers(new)[["code", "rank", "basis"]].values.tolist()
         [['pay', 1, 'codings']]
     """
+
+    about_: dict[str, Any]
 
     def __init__(
         self,
@@ -112,10 +123,11 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         need(codings, [*KEY, "code"], "codings")
         need(reviewed, KEY, "reviewed")
         self._codebook = codebook
+        self.__dict__.pop("about_", None)
+        _LAST.pop(self, None)
         frame = in_order(utterances, self.language)
         seen, table = coded_rows(frame, codings, reviewed)
-        table["code"] = self._named(table["code"])
-        table = table.drop_duplicates()
+        table = table.assign(code=self._named(table["code"]))
         if table.empty:  # looked at, but nothing given yet: the codebook alone can speak
             seen = np.zeros_like(seen)
         codes = codes_in_use(codebook, table["code"])
@@ -123,7 +135,7 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
             what = "there is neither a coding on a reviewed utterance nor a codebook to suggest by"
             raise NotEnoughError(what, remedy="code some utterances or apply a codebook first")
         self.codes_ = [code.name for code in codes]
-        labels = label_matrix(table["row"], table["code"], (int(seen.sum()), self.codes_))
+        labels = label_matrix(frame.loc[seen, KEY], table, self.codes_).astype(np.float32)
         told = frame.drop_duplicates("document").set_index("document")["language"]
         self.languages_ = told.astype(object)
         given = Teaching(frame, seen, labels, codes, codebook, self.random_state)
@@ -236,7 +248,7 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         fitted = self._fitted
         weights = fitted.weights(slice(place, place + 1))
         model = Model(fitted.features, fitted.setting, fitted.learner, weights, place)
-        calibration = fitted.calibration if fitted.is_calibrated else None
+        calibration = fitted.calibration.of(place) if fitted.is_calibrated else None
         scale = Scale(calibration, float(fitted.learner.shares[place]), float(fitted.full[place]))
         return explain(model, frame, row, scale)
 
@@ -267,6 +279,39 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
         found = fitted.coded.iloc[rows[order]][[*KEY, "text"]].reset_index(drop=True)
         return found.assign(likeness=likeness[order].astype(np.float64))
 
+    def save(
+        self, path: str | Path, *, about: Mapping[str, Any] | None = None, texts: bool = True
+    ) -> str:
+        """Write what was learned to a file and return the model's id, a hash of its content.
+
+        The same model gives the same bytes. The file cannot run anything. It holds the words that
+        were learned; see docs/batch.md before giving it to others.
+
+        Args:
+            path: the file to write or to replace.
+            about: plain values to keep with it, such as the coders and the measured quality.
+            texts: whether to keep the utterances learned from; without them ``nearest`` shows
+                places without words, and nothing is known of documents that are not given.
+
+        Raises:
+            NotEnoughError: ``fit`` has not been called.
+            UnwritableError: the file cannot be written.
+        """
+        return save(self, path, about=about, texts=texts)
+
+    @classmethod
+    def load(cls, path: str | Path) -> Suggester:
+        """Return the suggester in a file; it scores as the one that was saved, bit for bit.
+
+        ``about_`` (dict) says what it has learned from; ``about_["model"]`` is its id.
+
+        Raises:
+            UnreadableFileError: the file is missing, damaged, cut short, or no model of this
+                qualkit.
+            NewerProjectError: a newer qualkit wrote it.
+        """
+        return load(path)
+
     def _scores(self, utterances: pd.DataFrame, context: pd.DataFrame | None) -> Matrix:
         """Return utterances x codes, worked out in blocks."""
         whole = with_context(utterances, context, self._known)
@@ -281,14 +326,23 @@ class Suggester(BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no t
             given = pd.DataFrame({"document": [""], "position": [1], "text": [utterance]})
             return in_order(given, self.language, {"": self._fitted.language}), 0
         document, position = utterance
-        given = self._known if utterances is None else utterances
-        of_document = given[given["document"] == document]
-        whole = with_context(of_document, None, self._known)
-        frame = in_order(whole, self.language, self.languages_.to_dict())
+        frame = self._document(document, utterances)
         row = np.flatnonzero(frame["position"] == position)
         if not len(row):
             raise UnknownNameError(f"there is no utterance {position} in {document!r}")
         return frame, int(row[0])
+
+    def _document(self, document: Any, utterances: pd.DataFrame | None) -> pd.DataFrame:
+        """Return a document in order; one that is known is kept until another is asked about."""
+        name, frame = _LAST.get(self, (None, None))
+        if utterances is None and name == document and frame is not None:
+            return frame
+        given = self._known if utterances is None else utterances
+        whole = with_context(given[given["document"] == document], None, self._known)
+        frame = in_order(whole, self.language, self.languages_.to_dict())
+        if utterances is None:
+            _LAST[self] = (document, frame)
+        return frame
 
     def _place_of(self, code: str) -> int:
         found = self._codebook.find(code) if self._codebook else None

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from qualkit.errors import OptionError
 
@@ -29,6 +29,11 @@ _HAS_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _SIGN = r"|[?!]|[^\w\s\x00-\u024f\u2000-\u206f]"  # a question, a call, an emoji
 _WORDS_AND_SIGNS = re.compile(_WORD.pattern + _SIGN)
 _PLAIN_AND_SIGNS = re.compile(_PLAIN.pattern + _SIGN)
+_EDGE = "\x00"  # stands between two texts; never part of a word
+_WORDS_SIGNS_EDGES = re.compile(f"{_WORDS_AND_SIGNS.pattern}|{_EDGE}")
+_PLAIN_SIGNS_EDGES = re.compile(f"{_PLAIN_AND_SIGNS.pattern}|{_EDGE}")
+_LOOSE_APOSTROPHE = re.compile("'(?:(?<![a-z0-9]')|(?![a-z0-9]))")
+_NO_WORD = {code: " " for code in range(1, 128) if not (chr(code).isalnum() or chr(code) in "'?!")}
 
 
 class Stems:
@@ -100,6 +105,8 @@ class Tokens:
 def tokenise(texts: Sequence[str], languages: Sequence[str | None]) -> Tokens:
     """Cut texts into words; question marks, exclamation marks and emoji count as words.
 
+    All texts are cut at once, which is several times as fast as one after the other.
+
     Args:
         texts: one for each utterance.
         languages: the language of each, as Snowball calls it; None keeps words whole.
@@ -111,23 +118,39 @@ def tokenise(texts: Sequence[str], languages: Sequence[str | None]) -> Tokens:
         >>> tokens.row.tolist()
         [0, 0, 0, 1, 1]
     """
-    numbers: dict[str | None, _Numbers] = {}
-    count = np.zeros(len(texts), dtype=np.int64)
-    running: list[int] = []
-    next_number = [0]
-    for place, (text, language) in enumerate(zip(texts, languages, strict=True)):
-        if language not in numbers:
-            numbers[language] = _Numbers(next_number)
-        found = _words_and_signs(text.lower())
-        count[place] = len(found)
-        running.extend(map(numbers[language].__getitem__, found))
-    words, stems = [""] * next_number[0], [""] * next_number[0]
-    for language, known in numbers.items():
-        stemmer = _shared_stems(language)
-        for word, number in known.items():
-            words[number], stems[number] = word, stemmer.stem(word)
-    row = np.repeat(np.arange(len(texts), dtype=np.int64), count)
-    return Tokens(words, stems, row, np.array(running, dtype=np.int64))
+    plain = np.fromiter(map(str.isascii, texts), bool, len(texts))
+    found, rows = [], []
+    for of_these, cut in ((plain, _cut_plain), (~plain, _cut)):
+        which = np.flatnonzero(of_these)
+        if len(which):
+            pieces = [_EDGE, *cut([texts[row] for row in which.tolist()])]
+            found.append(np.array(pieces, dtype=object))
+            rows.append(which)
+    number, different = pd.factorize(np.concatenate([*found, np.empty(0, dtype=object)]))
+    is_edge = number == pd.Index(different, dtype=object).get_indexer([_EDGE])[0]
+    row = np.concatenate([*rows, np.empty(0, np.int64)])[np.cumsum(is_edge)[~is_edge] - 1]
+    number = number[~is_edge]
+    if len(found) > 1:
+        order = np.argsort(row, kind="stable")
+        row, number = row[order], number[order]
+    return _stemmed(row, number, different, languages)
+
+
+def _stemmed(
+    row: Ints, number: Ints, different: npt.NDArray[Any], languages: Sequence[str | None]
+) -> Tokens:
+    """Return running words with their stems; different words in order of appearance."""
+    tongues = list(dict.fromkeys(languages))
+    if len(tongues) > 1:
+        place = {language: at for at, language in enumerate(tongues)}
+        spoken = np.array([place[language] for language in languages], dtype=np.int64)
+        number = number * len(tongues) + spoken[row]
+    word, seen = pd.factorize(number)
+    which, tongue = np.divmod(seen, max(len(tongues), 1))
+    words = different[which].tolist()
+    stem = [_shared_stems(language).stem for language in tongues]
+    stems = [stem[at](one) for at, one in zip(tongue.tolist(), words, strict=True)]
+    return Tokens(words, stems, row, word.astype(np.int64))
 
 
 def written_words(text: str, language: str | None) -> list[tuple[str, str]]:
@@ -141,17 +164,27 @@ def written_words(text: str, language: str | None) -> list[tuple[str, str]]:
     return [(word, stemmer.stem(word.lower())) for word in _words_and_signs(text)]
 
 
-class _Numbers(dict[str, int]):
-    """Gives each new word the next number."""
+def _cut_plain(texts: Sequence[str]) -> list[str]:
+    """Return words and signs of ASCII texts, an edge between each two: as ``_cut``, but faster."""
+    joined = _joined(texts)
+    joined = _LOOSE_APOSTROPHE.sub(" ", joined).translate(_NO_WORD)
+    for sign in ("?", "!", _EDGE):
+        joined = joined.replace(sign, f" {sign} ")
+    return joined.split()
 
-    def __init__(self, next_number: list[int]) -> None:
-        super().__init__()
-        self._next = next_number
 
-    def __missing__(self, word: str) -> int:
-        number = self[sys.intern(word)] = self._next[0]
-        self._next[0] += 1
-        return number
+def _cut(texts: Sequence[str]) -> list[str]:
+    """Return words and signs of texts, an edge between each two."""
+    joined = _joined(texts)
+    pattern = _WORDS_SIGNS_EDGES if _HAS_UNSPACED.search(joined) else _PLAIN_SIGNS_EDGES
+    return pattern.findall(joined)
+
+
+def _joined(texts: Sequence[str]) -> str:
+    joined = _EDGE.join(texts)
+    if joined.count(_EDGE) >= len(texts):
+        joined = _EDGE.join([text.replace(_EDGE, " ") for text in texts])
+    return joined.lower()
 
 
 def _words(text: str) -> list[str]:

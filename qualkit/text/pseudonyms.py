@@ -14,6 +14,8 @@ from qualkit.model import Document, Person, Speaker, Utterance
 
 __all__ = ["Key", "find_leaks", "label_names", "moved_by", "pseudonymise"]
 
+_LETTER = r"[^\W_]"
+_GAP = re.compile(r"[\s_-]+")  # names of files are written ann_lee and ann-lee
 _SHORT = 3  # names up to this length (initials) are replaced only in just this spelling
 _TOLD = (
     ("e-mail address", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w")),
@@ -34,6 +36,8 @@ class Key:
         >>> key = Key({"Ann Lee": "Person 1", "Ann": "Person 1", "Elm House": "Organisation 1"})
         >>> key.replace("Ann Lee's sister says Ann likes elm house, not annuals.")
         "Person 1's sister says Person 1 likes Organisation 1, not annuals."
+        >>> key.replace("visit_ann_lee.txt")
+        'visit_Person 1.txt'
     """
 
     def __init__(self, labels: Mapping[str, str]) -> None:
@@ -41,7 +45,9 @@ class Key:
         self._folded = {_folded(name): label for name, label in self.labels.items()}
         names = sorted(self.labels, key=len, reverse=True)
         parts = [_pattern(name) for name in names]
-        self._pattern = re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)") if parts else None
+        self._pattern = (
+            re.compile(rf"(?<!{_LETTER})(?:{'|'.join(parts)})(?!{_LETTER})") if parts else None
+        )
 
     def replace(self, text: str) -> str:
         """Return the text with every name of the key replaced by its label."""
@@ -64,11 +70,11 @@ class Key:
 
 
 def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
+    return _GAP.sub(" ", name.casefold()).strip()
 
 
 def _pattern(name: str) -> str:
-    words = r"\s+".join(re.escape(word) for word in name.split())
+    words = _GAP.pattern.join(re.escape(word) for word in name.split())
     return words if len(name) <= _SHORT else f"(?i:{words})"
 
 

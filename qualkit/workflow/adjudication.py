@@ -10,12 +10,13 @@ import pandas as pd
 from qualkit.errors import NotEnoughError, OptionError, UnknownNameError
 from qualkit.model import CoderKind
 from qualkit.store import adjudications as stored
-from qualkit.store import codebooks, documents
+from qualkit.store import documents
 from qualkit.store import rounds as stored_rounds
 from qualkit.store.adjudications import Decision, Wanted
 from qualkit.store.journal import writing
 from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.layers import everything
 
 __all__ = ["adjudicate", "consensus_progress", "list_disagreements"]
 
@@ -62,11 +63,13 @@ def list_disagreements(
     """
     with project.database.read() as connection:
         blindness.check_not_blind(connection, round_name)
-        points, _ = _points(connection, coders=coders, round_name=round_name)
+        read = everything(project)
+        points, _ = _points(
+            connection, read.codings, read.reviewed, coders=coders, round_name=round_name
+        )
         left_out = blindness.veil(connection, None)
-        utterances = documents.utterance_frame(connection)
         decisions = stored.frame(connection)
-        codebook = codebooks.current(connection)
+    utterances, codebook = read.utterances, read.codebook
     apart = points[points["n"] < points["readers"]]
     told = utterances[[*_PLACE, "speaker", "text"]].assign(order=range(len(utterances)))
     table = apart.merge(told, on=_PLACE).merge(
@@ -84,15 +87,18 @@ def list_disagreements(
 
 
 def _points(
-    connection: Any, *, coders: Sequence[str] | None, round_name: str | None
+    connection: Any,
+    codings: pd.DataFrame,
+    reviews: pd.DataFrame,
+    *,
+    coders: Sequence[str] | None,
+    round_name: str | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return (one row per round, utterance and code that somebody applied; the reviews compared).
 
     The points have ``n`` who applied it of ``readers``, applied_by, not_applied_by, memos and
     certainty, where at least two humans have looked.
     """
-    codings = blindness.coding_frame(connection, None)
-    reviews = blindness.review_frame(connection, None)
     if round_name is not None:
         present = stored_rounds.round_frame(connection)["round"]
         name = known("round", round_name, {one: one for one in present})
@@ -101,7 +107,8 @@ def _points(
     if coders:
         named = {one: one for one in reviews["coder"].unique()}
         reviews = reviews[reviews["coder"].isin([known("coder", one, named) for one in coders])]
-    readers = reviews.groupby(_SEAT)["coder"].agg(readers="size", everybody=", ".join)
+    readers = reviews.groupby(_SEAT).size().to_frame("readers")
+    readers = readers.assign(everybody=_joined(reviews, _SEAT, "coder", ", "))
     readers = readers[readers["readers"] > 1].reset_index()
     both = reviews.merge(readers[_SEAT], on=_SEAT)
     mine = codings.merge(both[[*_SEAT, "coder"]], on=[*_SEAT, "coder"])
@@ -126,7 +133,20 @@ def _pointed(codings: pd.DataFrame, readers: pd.DataFrame) -> pd.DataFrame:
 def _listed(said: pd.DataFrame, column: str) -> pd.Series:
     """Return the different values of a column in one string, for each point that has any."""
     once = said.dropna(subset=[column]).drop_duplicates([*_POINT, column])
-    return once.groupby(_POINT)[column].agg("; ".join).astype(object)
+    return _joined(once, _POINT, column, "; ")
+
+
+def _joined(frame: pd.DataFrame, keys: list[str], column: str, between: str) -> pd.Series:
+    """Return the texts of a column in one string for each group, as ``agg(between.join)`` would.
+
+    Most groups hold one or two rows; pandas makes a table of each, which takes fifty times as long.
+    """
+    texts: dict[int, str] = {}
+    groups = frame.groupby(keys, sort=False).ngroup()
+    for group, text in zip(groups.tolist(), frame[column].tolist(), strict=True):
+        texts[group] = f"{texts[group]}{between}{text}" if group in texts else text
+    index = pd.MultiIndex.from_frame(frame[keys].drop_duplicates())
+    return pd.Series(list(texts.values()), index=index, dtype=object)
 
 
 def _without(everybody: str, some: str) -> list[str]:
@@ -197,7 +217,9 @@ def adjudicate(  # noqa: PLR0913 - a decision: on what, which way, why, by whom
 def _on_utterance(
     connection: Any, document: str, position: int, round_name: str | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    points, seen = _points(connection, coders=None, round_name=round_name)
+    codings = blindness.coding_frame(connection, None, document=document)
+    reviews = blindness.review_frame(connection, None, document=document)
+    points, seen = _points(connection, codings, reviews, coders=None, round_name=round_name)
     is_here = (points["document"] == document) & (points["position"] == position)
     is_seen = (seen["document"] == document) & (seen["position"] == position)
     return points[is_here], seen[is_seen]

@@ -23,6 +23,7 @@ from qualkit.store.database import Database, is_server
 from qualkit.store.projects import open_database
 from qualkit.workflow.checks import verify
 from qualkit.workflow.handle import Handle
+from qualkit.workflow.roles import check_restore
 
 __all__ = ["backup", "doctor", "keep_snapshots", "list_snapshots", "restore", "snapshot"]
 
@@ -153,12 +154,15 @@ def list_snapshots(project: str | Path) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["file", "made_at", "changes"])
 
 
-def restore(project: str | Path, copy: str | Path | None = None) -> tuple[Path, Path | None]:
+def restore(
+    project: str | Path, copy: str | Path | None = None, *, acting: str | None = None
+) -> tuple[Path, Path | None]:
     """Put a backup in the place of a project file; the present file is kept beside it.
 
     Args:
         project: the project file, which nobody may have open; it may be damaged or gone.
         copy: the backup; None takes the newest snapshot.
+        acting: who does it; a lead, where the present file names one.
 
     Returns:
         The backup that was taken, and where the former file is (None when there was none).
@@ -167,11 +171,13 @@ def restore(project: str | Path, copy: str | Path | None = None) -> tuple[Path, 
         OptionError: the project is on a server, or there is no snapshot.
         NotAProjectError: the backup is no project.
         CheckFailedError: the backup is not sound; nothing was touched.
+        RefusedError: the project has a lead, and who acts is none; nothing was touched.
         UnwritableError: the folder refuses, or the disk is full; nothing was touched.
     """
     if is_server(project):
         raise OptionError("a project on a server is restored there", remedy="use pg_restore")
     path = Path(project)
+    check_restore(path, acting)
     if copy is None:
         found = list(backups.snapshots(path))
         if not found:

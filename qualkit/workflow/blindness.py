@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from qualkit.errors import RefusedError
-from qualkit.store import changes, exposures, repeats, rounds
+from qualkit.store import changes, exposures, repeats, rounds, wholes
 from qualkit.store import codings as stored
 from qualkit.store.journal import Row
 from qualkit.store.repeats import Repeat
@@ -28,6 +28,8 @@ __all__ = [
     "change_frame",
     "check_not_blind",
     "coding_frame",
+    "every_coding",
+    "every_review",
     "exposure_frame",
     "noted",
     "rejection_frame",
@@ -87,17 +89,38 @@ def noted(frame: pd.DataFrame, seen: Veil) -> pd.DataFrame:
 
 
 def coding_frame(
-    connection: Any, viewer: str | None, *, document: str | None = None
+    connection: Any, viewer: str | None, *, document: str | None = None, noted: bool = False
 ) -> pd.DataFrame:
-    """Return the codings that a viewer may see; columns as ``store.codings.frame``."""
-    return veil(connection, viewer).keep(stored.frame(connection, document=document))
+    """Return the codings that a viewer may see; the rest is as in ``store.codings.frame``."""
+    found = stored.frame(connection, document=document, noted=noted)
+    return veil(connection, viewer).keep(found)
+
+
+def every_coding(
+    connection: Any, viewer: str | None, places: pd.DataFrame, *, only: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Return the codings that a viewer may see; the rest is as in ``store.wholes``."""
+    return veil(connection, viewer).keep(wholes.every_coding(connection, places, only=only))
+
+
+def every_review(
+    connection: Any, viewer: str | None, places: pd.DataFrame, *, only: Sequence[str] | None = None
+) -> pd.DataFrame:
+    """Return the reviews that a viewer may see; the rest is as in ``store.wholes``."""
+    return veil(connection, viewer).keep(wholes.every_review(connection, places, only=only))
 
 
 def review_frame(
-    connection: Any, viewer: str | None, *, document: str | None = None
+    connection: Any,
+    viewer: str | None,
+    *,
+    document: str | None = None,
+    position: int | None = None,
 ) -> pd.DataFrame:
     """Return the reviews that a viewer may see; columns as ``store.codings.review_frame``."""
-    return veil(connection, viewer).keep(stored.review_frame(connection, document=document))
+    return veil(connection, viewer).keep(
+        stored.review_frame(connection, document=document, position=position)
+    )
 
 
 def exposure_frame(connection: Any, viewer: str | None) -> pd.DataFrame:

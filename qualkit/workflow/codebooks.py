@@ -13,8 +13,11 @@ from qualkit.formats.codebooks import load_codebook, write_codebook
 from qualkit.model import Code, Codebook
 from qualkit.store import codebooks as stored
 from qualkit.store.journal import writing
-from qualkit.workflow import blindness
+from qualkit.text.pseudonyms import Key
 from qualkit.workflow.handle import Handle
+from qualkit.workflow.layers import everything
+from qualkit.workflow.masking import masked_codebook
+from qualkit.workflow.pseudonyms import load_pseudonyms
 
 __all__ = [
     "apply_codebook",
@@ -50,9 +53,8 @@ def list_codes(project: Handle) -> pd.DataFrame:
     utterances that carry the code itself, whoever the coder; blind rounds that are still open are
     left out), retired (bool).
     """
-    with project.database.read() as connection:
-        codebook = stored.current(connection)
-        codings = blindness.coding_frame(connection, None)
+    read = everything(project)
+    codebook, codings = read.codebook, read.codings
     units = codings.drop_duplicates(["document", "position", "code_id"])
     counted = units.groupby("code_id").size()
     rows = [
@@ -74,7 +76,7 @@ def list_codes(project: Handle) -> pd.DataFrame:
         for code in codebook.tree()
     ]
     listed = pd.DataFrame(rows)
-    listed.attrs = codings.attrs
+    listed.attrs = dict(codings.attrs)
     return listed
 
 
@@ -157,8 +159,20 @@ def _gone(old: Codebook, new: Codebook) -> list[Code]:
     ]
 
 
-def export_codebook(project: Handle, path: str | Path) -> Path:
-    """Write the codebook as the suffix says (.yaml, .csv, .xlsx, .qdc); return where it is.
+def export_codebook(
+    project: Handle,
+    path: str | Path,
+    *,
+    pseudonyms: str | Path | None = None,
+    key: Key | None = None,
+) -> Path:
+    """Write the codebook as the suffix says (.yaml, .csv, .xlsx, .qdc, .docx); return where it is.
+
+    Args:
+        project: an open project.
+        path: where to.
+        pseudonyms: a key file; its names are replaced, also in definitions and examples.
+        key: the key itself, where it has been read already.
 
     Raises:
         UnknownFileKindError: a codebook cannot be written to files of this kind.
@@ -167,7 +181,9 @@ def export_codebook(project: Handle, path: str | Path) -> Path:
     with project.database.read() as connection:
         book, guids = stored.current(connection), stored.guids(connection)
     codes = tuple(dataclasses.replace(code, guid=guids[code.id]) for code in book.codes)
-    return write_codebook(path, dataclasses.replace(book, codes=codes))
+    book = dataclasses.replace(book, codes=codes)
+    chosen = key if pseudonyms is None else load_pseudonyms(pseudonyms)
+    return write_codebook(path, book if chosen is None else masked_codebook(book, chosen))
 
 
 def diff_codebooks(project: Handle, old: int, new: int | None = None) -> pd.DataFrame:

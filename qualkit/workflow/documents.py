@@ -22,6 +22,7 @@ from qualkit.text.report import report
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.bulk import without_pauses
 from qualkit.workflow.handle import Handle
+from qualkit.workflow.kept import kept
 from qualkit.workflow.pseudonyms import load_pseudonyms
 
 __all__ = [
@@ -258,9 +259,12 @@ def _summary(rows: list[dict[str, Any]]) -> pd.DataFrame:
 
 
 def list_documents(project: Handle) -> pd.DataFrame:
-    """Return one row per document: document, title, source, utterances, codable, speakers, ..."""
-    with project.database.read() as connection:
-        return stored.frame(connection)
+    """Return one row per document: document, title, source, utterances, codable, speakers, ...
+
+    It is counted once for an open project, and again when documents or utterances change.
+    """
+    counted = kept(project, frozenset({"documents", "utterances"}), stored.frame)
+    return counted.copy(deep=False)
 
 
 def list_utterances(project: Handle, document: str | None = None) -> pd.DataFrame:

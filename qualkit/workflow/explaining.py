@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from qualkit.errors import RefusedError
+from qualkit.errors import RefusedError, UnknownNameError
 from qualkit.model import SuggestionRule
-from qualkit.store import documents
+from qualkit.workflow.fitting import kept_suggester
 from qualkit.workflow.gating import gate
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.suggestions import fit_suggester
+from qualkit.workflow.layers import all_utterances
 
 __all__ = ["Explanation", "explain_suggestion"]
 
@@ -27,15 +27,17 @@ class Explanation:
             log-odds: above 0 speaks for the code, below against it) and basis; strongest first.
         nearest: columns document, position, text, likeness (float64, 0 to 1): the utterances
             coded with it that are most like this one.
+        behind: changes of codings since the suggester that tells it was fitted.
     """
 
     code: str
     note: str
     reasons: pd.DataFrame
     nearest: pd.DataFrame
+    behind: int = 0
 
 
-def explain_suggestion(
+def explain_suggestion(  # noqa: PLR0913 - what is asked about, by whom and how
     project: Handle,
     code: str,
     *,
@@ -43,6 +45,7 @@ def explain_suggestion(
     coder: str,
     round_name: str = "main",
     top: int = 3,
+    behind: bool = False,
 ) -> Explanation:
     """Return why a code is suggested to a coder, where the round lets suggestions show.
 
@@ -56,6 +59,8 @@ def explain_suggestion(
         coder: who asks.
         round_name: the round that is coded in.
         top: at most so many utterances that are like it.
+        behind: a suggester will do that has not learned from the last codings: the one that made
+            the suggestions the coder sees.
 
     Raises:
         NotEnoughError: neither codings nor a codebook to go by.
@@ -66,19 +71,23 @@ def explain_suggestion(
     codebook = project.codebook()
     codes = {one.name: one for one in codebook.codes}
     asked = codebook.find(code) or known("code", code, codes)
+    utterances = all_utterances(project)
+    row = utterances[(utterances["document"] == name) & (utterances["position"] == position)]
+    if row.empty:
+        raise UnknownNameError(f"there is no utterance {position}", where=name)
     with project.database.read() as connection:
-        allowed = gate(connection, coder=coder, round_name=round_name, document=name)
-        utterances = documents.utterance_frame(connection, name)
-    here = allowed.utterances[allowed.utterances["position"] == position]
+        allowed = gate(connection, coder=coder, round_name=round_name, document=name, utterance=row)
+    here = allowed.utterances
     if here.empty:
         what = allowed.reason or "no suggestions show on this utterance now"
         raise RefusedError(what, where=f"{name}, utterance {position}")
     without = [name] if allowed.rule == SuggestionRule.AFTER else []
-    suggester = fit_suggester(project, viewer=coder, without=without)
-    spoken = utterances[utterances["codable"]]
+    kept = kept_suggester(project, viewer=coder, without=without, behind=behind)
+    suggester = kept.suggester
     return Explanation(
         asked.name,
         str(suggester.notes_[asked.name]),
-        suggester.explain((name, position), asked.name, spoken),
+        suggester.explain((name, position), asked.name),
         suggester.nearest(str(here["text"].iloc[0]), asked.name, top),
+        kept.behind,
     )

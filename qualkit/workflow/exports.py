@@ -2,173 +2,220 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
-
-from qualkit.errors import NotEnoughError, UnknownFileKindError
-from qualkit.formats.tables import write_csv, write_json, write_parquet
-from qualkit.formats.workbook import write_workbook
-from qualkit.store import documents
+from qualkit.errors import OptionError, UnknownFileKindError
+from qualkit.formats.workbook_sheets import Progress
 from qualkit.text.pseudonyms import Key
-from qualkit.workflow.agreements import agreement
-from qualkit.workflow.blindness import coding_frame, review_frame
-from qualkit.workflow.codebooks import export_codebook, list_codes
-from qualkit.workflow.codings import list_codings
-from qualkit.workflow.documents import list_documents, list_utterances
-from qualkit.workflow.findings import cooccurrence, frequency
+from qualkit.workflow.codebooks import export_codebook
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.memos import list_memos
-from qualkit.workflow.project_exports import export_project
-from qualkit.workflow.pseudonyms import load_pseudonyms, mask
-from qualkit.workflow.speakers import list_speakers
+from qualkit.workflow.matrix_exports import export_matrix, export_r, export_r_zip, export_sav
+from qualkit.workflow.project_exports import export_project, export_whole
+from qualkit.workflow.pseudonyms import load_pseudonyms
+from qualkit.workflow.reporting import ReportOptions, build_report, write_report
 
-__all__ = ["KINDS", "export", "matrix", "workbook_sheets"]
+if TYPE_CHECKING:
+    from typing import TypedDict, Unpack
+
+    class Options(TypedDict, total=False):
+        """How the project leaves, as ``Asked`` says."""
+
+        variant: str
+        layout: str
+        codings: str
+        plain: bool
+        codes: Sequence[str]
+        by: str
+        quotes: int | None
+        round_name: str | None
+        coders: Sequence[str]
+        seed: int
+        progress: Progress | None
 
 
-def matrix(project: Handle) -> pd.DataFrame:
-    """Return one row per codable utterance and coder who looked at it, one 0/1 column per code.
+__all__ = ["KINDS", "REPORTS", "Asked", "Kind", "export"]
 
-    Columns: document, position, label, speaker, stakeholder_type, coder, round, text, then the
-    codes in codebook order (int64). Blind rounds that are still open are left out.
+
+@dataclass(frozen=True)
+class Asked:
+    """How the project is to leave: each kind of file takes of this what concerns it.
+
+    Attributes:
+        key: pseudonyms; None leaves the names.
+        variant: of a .qdpx, for which program.
+        layout: of the matrix, as in ``qualkit.workflow.matrices``.
+        codings: of the matrix: "each" coder's, "pooled" or "consensus".
+        plain: .csv without what makes it safe to open in a spreadsheet program.
+        codes, by, quotes, round_name, coders, seed: of a report, as ``ReportOptions`` says.
+        progress: told what is being done, and how much of one file is done, 0 to 1; so far only
+            the workbook tells.
     """
-    with project.database.read() as connection:
-        utterances = documents.utterance_frame(connection)
-        codings = coding_frame(connection, None)
-        reviews = review_frame(connection, None)
-    codes = [code.name for code in project.codebook().tree()]
-    keys = ["document", "position", "coder", "round"]
-    ones = codings.drop_duplicates([*keys, "code"]).assign(one=1)
-    wide = ones.pivot_table(index=keys, columns="code", values="one", fill_value=0, aggfunc="max")
-    wide = wide.reindex(columns=codes, fill_value=0).reset_index()
-    rows = reviews[keys].merge(wide, on=keys, how="left")
-    rows[codes] = rows[codes].fillna(0).astype("int64")
-    told = utterances[["document", "position", "label", "speaker", "stakeholder_type", "text"]]
-    table = rows.merge(told, on=["document", "position"], how="left")
-    first = [
-        "document",
-        "position",
-        "label",
-        "speaker",
-        "stakeholder_type",
-        "coder",
-        "round",
-        "text",
-    ]
-    return table[[*first, *codes]]
+
+    key: Key | None = None
+    variant: str = "standard"
+    layout: str = "coders"
+    codings: str = "each"
+    plain: bool = False
+    codes: Sequence[str] = ()
+    by: str = "stakeholder_type"
+    quotes: int | None = 3
+    round_name: str | None = None
+    coders: Sequence[str] = ()
+    seed: int = 1
+    progress: Progress | None = None
 
 
-def workbook_sheets(
-    project: Handle, key: Key | None = None
-) -> tuple[dict[str, pd.DataFrame], list[tuple[str, str]]]:
-    """Return the sheets of the workbook, and the lines of its first sheet that explain them."""
-    sheets = {
-        "Utterances x codes": matrix(project),
-        "Utterances": list_utterances(project),
-        "Codings": list_codings(project),
-        "Memos": list_memos(project),
-        "Codebook": list_codes(project),
-        "Speakers": list_speakers(project),
-    }
-    left_out = sheets["Codings"].attrs.get("about", {}).get("left_out")
-    lines = [
-        ("Project", project.name),
-        ("Written", datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")),
-        ("Newest change", str(project.revision)),
-        ("Codebook version", str(project.codebook().version)),
-        ("Documents", str(len(list_documents(project)))),
-        ("Coders", ", ".join(dict.fromkeys(sheets["Codings"]["coder"])) or "none yet"),
-        ("Names", _NAMES if key is None else _PSEUDONYMS),
-        *([("Left out", left_out)] if left_out else []),
-    ]
-    for title, make in _FINDINGS.items():
-        try:
-            sheets[title] = make(project)
-            about: dict[str, Any] = sheets[title].attrs.get("about", {})
-            lines += [(f"{title}: {name}", str(value)) for name, value in about.items()]
-        except NotEnoughError as problem:
-            lines.append((title, f"left out: {problem}"))
-    return {title: mask(sheet, key) for title, sheet in sheets.items()}, lines
+@dataclass(frozen=True)
+class Kind:
+    """A kind of file that the project can be written as.
+
+    Attributes:
+        write: writes the project to a path.
+        title: what it is called.
+        about: what is in it, in a sentence.
+        has_codings: it tells who said what and what was coded; else only the codebook.
+        has_key: it can leave under pseudonyms.
+    """
+
+    write: Callable[[Handle, Path, Asked], object]
+    title: str
+    about: str
+    has_codings: bool = True
+    has_key: bool = True
 
 
-_NAMES = "speakers stand under the names they have in the documents"
-_PSEUDONYMS = "names are replaced by labels; start and end count in the text with the real names"
+def _workbook(project: Handle, path: Path, asked: Asked) -> None:
+    from qualkit.workflow.workbook import write_study  # noqa: PLC0415 - openpyxl is slow
+
+    write_study(project, path, asked.key, asked.progress)
 
 
-def _all_denominators(project: Handle) -> pd.DataFrame:
-    tables = [frequency(project, of=of) for of in ("utterances", "words", "speakers", "documents")]
-    whole = pd.concat(tables, ignore_index=True)
-    whole.attrs["about"] = tables[0].attrs["about"] | {"denominator": "named in its column"}
-    return whole
+def _json(project: Handle, path: Path, asked: Asked) -> None:
+    export_whole(project, path, key=asked.key)
 
 
-_FINDINGS: dict[str, Callable[[Handle], pd.DataFrame]] = {
-    "Theme x stakeholder": _all_denominators,
-    "Co-occurrence": cooccurrence,
-    "Agreement": agreement,
-}
+def _matrix(project: Handle, path: Path, asked: Asked) -> list[Path]:
+    return export_matrix(
+        project,
+        path,
+        layout=asked.layout,
+        codings=asked.codings,
+        excel_safe=not asked.plain,
+        key=asked.key,
+    )
 
 
-def _workbook(project: Handle, path: Path, key: Key | None) -> None:
-    sheets, lines = workbook_sheets(project, key)
-    write_workbook(path, sheets, lines)
+def _sav(project: Handle, path: Path, asked: Asked) -> None:
+    export_sav(project, path, codings=asked.codings, key=asked.key)
 
 
-def _json(project: Handle, path: Path, key: Key | None) -> None:
-    lists = {
-        "documents": list_documents(project),
-        "utterances": list_utterances(project),
-        "codes": list_codes(project),
-        "codings": list_codings(project),
-        "memos": list_memos(project),
-    }
-    about = {
-        "project": project.name,
-        "revision": project.revision,
-        "names": _NAMES if key is None else _PSEUDONYMS,
-    }
-    about |= lists["codings"].attrs.get("about", {})
-    rows = {name: mask(table, key).to_dict("records") for name, table in lists.items()}
-    write_json(path, {"about": about, **rows})
+def _r(project: Handle, path: Path, asked: Asked) -> list[Path]:
+    if path.suffix.casefold() == ".zip":
+        return [export_r_zip(project, path, codings=asked.codings, key=asked.key)]
+    return export_r(project, path, codings=asked.codings, key=asked.key)
 
 
-_Writer = Callable[[Handle, Path, Key | None], object]
-KINDS: dict[str, _Writer] = {
-    ".csv": lambda project, path, key: write_csv(path, mask(matrix(project), key)),
-    ".json": _json,
-    ".parquet": lambda project, path, key: write_parquet(path, mask(matrix(project), key)),
-    ".qdc": lambda project, path, _: export_codebook(project, path),
-    ".qdpx": lambda project, path, key: export_project(project, path, key=key),
-    ".xlsx": _workbook,
-    ".yaml": lambda project, path, _: export_codebook(project, path),
-    ".yml": lambda project, path, _: export_codebook(project, path),
-}
+def _qdpx(project: Handle, path: Path, asked: Asked) -> None:
+    export_project(project, path, variant=asked.variant, key=asked.key)
+
+
+def _codebook(project: Handle, path: Path, asked: Asked) -> None:
+    export_codebook(project, path, key=asked.key)
+
+
+def _report(project: Handle, path: Path, asked: Asked) -> None:
+    options = ReportOptions(
+        tuple(asked.codes),
+        asked.by,
+        asked.quotes,
+        asked.round_name,
+        tuple(asked.coders),
+        asked.seed,
+    )
+    write_report(path, build_report(project, options, asked.key))
+
+
+_YAML = Kind(
+    _codebook,
+    "Codebook (yaml)",
+    "The codebook alone, to edit or to start another project.",
+    has_codings=False,
+)
+_FOR_R = Kind(_r, "Tables for R (zip)", "A script, and the csv files it loads with their types.")
+KINDS: dict[str, Kind] = {
+    ".xlsx": Kind(
+        _workbook, "Workbook", "Everything in one spreadsheet: matrix, codings, findings, methods."
+    ),
+    ".html": Kind(
+        _report, "Report (page)", "Findings, charts, quotations, agreement and codebook, to read."
+    ),
+    ".docx": Kind(
+        _report, "Report (Word)", "The same as a Word document, with a table of contents."
+    ),
+    ".csv": Kind(
+        _matrix, "Matrix (csv)", "One row per utterance and coder, one 0/1 column per code."
+    ),
+    ".parquet": Kind(
+        _matrix, "Matrix (parquet)", "The same, for Python and R: every column keeps its type."
+    ),
+    ".sav": Kind(
+        _sav, "Matrix (SPSS)", "One case per utterance, with labels; 9 is what was not looked at."
+    ),
+    ".zip": _FOR_R,
+    ".r": _FOR_R,
+    ".json": Kind(
+        _json,
+        "Whole project (json)",
+        "All that the project has, its log and its files, to make the same project again.",
+        has_key=False,
+    ),
+    ".qdpx": Kind(
+        _qdpx, "Project (qdpx)", "For NVivo, MAXQDA, ATLAS.ti, QualCoder and others that know it."
+    ),
+    ".yaml": _YAML,
+    ".yml": _YAML,
+    ".qdc": Kind(
+        _codebook, "Codebook (qdc)", "The codebook alone, for other programs.", has_codings=False
+    ),
+}  # fmt: skip
+"""Suffix -> how such a file is written, and what it is called; every door goes by this table."""
 
 
 def export(
     project: Handle,
     *paths: str | Path,
     pseudonyms: str | Path | None = None,
-    variant: str = "standard",
+    **options: Unpack[Options],
 ) -> list[Path]:
     """Write the project to files, by suffix, and return where they are.
 
-    .xlsx is the whole study as a workbook; .csv and .parquet the matrix of utterances and codes;
-    .json documents, utterances, codebook, codings and memos; .yaml the codebook; .qdpx all of it
-    for other programs (see ``export_project``). Blind rounds that are still open are left out.
-    Every file appears whole or not at all.
+    .xlsx is the whole study as a workbook; .csv, .parquet and .sav (SPSS) the matrix of utterances
+    and codes; .R a script with the csv files that it loads, .zip all of these in one file; .json
+    the whole project, to make the same again; .html and .docx a report; .yaml the codebook; .qdpx
+    all of it for other programs (see ``export_project``). Blind rounds that are still open are left
+    out. Every file appears whole or not at all, and says what it contains, or has it beside
+    (``.about.json``).
 
     Args:
         project: an open project.
         *paths: where to write.
         pseudonyms: a key file; every name in it is replaced by its label in what is written.
-        variant: of a .qdpx, for which program: standard, nvivo, maxqda, atlas, qualcoder.
+        **options: variant, of a .qdpx, for which program: standard, nvivo, maxqda, atlas,
+            qualcoder; layout, of .csv and .parquet: coders, wide, long; codings, of the matrix:
+            each, pooled, consensus; plain, of .csv: not made safe for spreadsheet programs; of a
+            report: codes, by, quotes (None: all), round_name, coders, seed, as ``ReportOptions``;
+            progress, called with what is being done and how much is done of a file, 0 to 1.
+
+    Returns:
+        Every file that was written, those beside the ones asked for too.
 
     Raises:
-        OptionError: there is no such variant.
+        OptionError: there is no such variant, layout ...; or .sav without pyreadstat; or what only
+            a report can do is asked for, and none is written.
+        RefusedError: .json under pseudonyms, or while a blind round is open.
         UnknownFileKindError: a suffix that cannot be written; nothing is.
         UnwritableError: the folder refuses.
     """
@@ -180,11 +227,31 @@ def export(
                 where=str(path),
                 remedy=f"use one of {', '.join(sorted(KINDS))}",
             )
+    _check_reported(targets, options)
     key = None if pseudonyms is None else load_pseudonyms(pseudonyms)
+    written: list[Path] = []
     for path in targets:
-        kind = path.suffix.casefold()
-        if kind == ".qdpx":
-            export_project(project, path, variant=variant, key=key)
-        else:
-            KINDS[kind](project, path, key)
-    return targets
+        made = KINDS[path.suffix.casefold()].write(project, path, Asked(key, **options))
+        written += made if isinstance(made, list) else [path]
+    return written
+
+
+REPORTS = frozenset(suffix for suffix, kind in KINDS.items() if kind.write is _report)
+"""The suffixes of reports."""
+
+_ONLY_REPORTED = {"codes", "by", "quotes", "round_name", "coders", "seed"}
+
+
+def _check_reported(targets: Sequence[Path], options: Options) -> None:
+    """See that nobody takes a file for less than it holds.
+
+    Raises:
+        OptionError: an option that only a report heeds, and no report is written.
+    """
+    asked = sorted(_ONLY_REPORTED & set(options))
+    if asked and not any(path.suffix.casefold() in REPORTS for path in targets):
+        raise OptionError(
+            f"only a report heeds {', '.join(asked)}",
+            where=str(targets[0]) if targets else "export",
+            remedy="name a file that ends in .html or .docx, too",
+        )

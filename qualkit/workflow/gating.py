@@ -47,6 +47,7 @@ def gate(
     round_name: str,
     document: str | None = None,
     decided: bool = False,
+    utterance: pd.DataFrame | None = None,
 ) -> Gate:
     """Return what may be suggested.
 
@@ -57,6 +58,7 @@ def gate(
         round_name: the round that is coded in.
         document: exact name; None takes all.
         decided: what has been looked at is asked about, whatever the rule.
+        utterance: only this one of the document: its row of ``store.documents.utterance_frame``.
 
     Raises:
         UnknownNameError: no such round.
@@ -64,23 +66,27 @@ def gate(
     everyone: list[Any] = list(rounds.round_frame(connection).itertuples())
     row = known("round", round_name, {one.round: one for one in everyone})
     rule, name = SuggestionRule(str(row.suggestions)), str(row.round)
-    utterances = documents.utterance_frame(connection, document)
+    utterances = utterance
+    if utterances is None:
+        utterances = documents.utterance_frame(connection, document)
     utterances = utterances[utterances["codable"]]
     reason = _refusal(connection, row, rule, coder)
     if reason is not None:
         return Gate(rule, name, utterances.iloc[:0], reason)
-    reviews = blindness.review_frame(connection, coder, document=document)
+    position = None if utterance is None else int(utterance["position"].max())
+    reviews = blindness.review_frame(connection, coder, document=document, position=position)
     here = utterances[_within(connection, int(row.id), utterances)]
     is_seen = _is_seen(here, reviews, coder, None if coder is None else name)
     decided = decided or rule == SuggestionRule.AFTER
     here = here[is_seen if decided else ~is_seen]
     if here.empty:
-        return Gate(rule, name, here, _nothing_left(rule, decided))
+        left = _nothing_left(rule, decided) if utterance is None else None
+        return Gate(rule, name, here, left)
     for other in everyone:
         if other.id != row.id and not isinstance(other.closed_at, str):
             here = here[~_is_kept_from(connection, other, here, reviews, coder)]
-    left = None if len(here) else "another open round keeps these utterances from suggestions"
-    return Gate(rule, name, here, left)
+    held = None if len(here) else "another open round keeps these utterances from suggestions"
+    return Gate(rule, name, here, held)
 
 
 def _refusal(connection: Any, row: Any, rule: SuggestionRule, coder: str | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import difflib
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -23,13 +24,39 @@ class Handle:
     Attributes:
         database: the connection.
         name: name of the project.
+        acting: who uses it; None: nobody in particular.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.acting: str | None = None
+        self._others: dict[str, Self] = {}
         with database.read() as connection:
             self._about = projects.about(connection)
         self.name = str(self._about["name"])
+
+    def acting_as(self, coder: str) -> Self:
+        """Return the same open project as used by one person; what it changes names that person.
+
+        In a project that has a lead, only a lead may do everything; see ``workflow/roles.py``.
+
+        Args:
+            coder: who acts; a name that is not a coder yet is that of a coder.
+        """
+        name = " ".join(coder.split())
+        if name not in self._others:
+            other = copy.copy(self)
+            other.acting, other.database = name, self.database.used_by(name)
+            self._others[name] = other
+        return self._others[name]
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether both are the same open project, whoever acts."""
+        return isinstance(other, Handle) and self.database.engine is other.database.engine
+
+    def __hash__(self) -> int:
+        """Return the same number for the same open project, whoever acts."""
+        return id(self.database.engine)
 
     @property
     def location(self) -> str:
@@ -70,7 +97,7 @@ class Handle:
         """
         with self.database.read() as connection:
             found = documents.find(connection, wanted)
-            present = list(documents.hashes(connection))
+            present = [] if found else list(documents.hashes(connection))
         return found or known("document", wanted, {name: name for name in present})
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ from qualkit.store.journal import writing
 from qualkit.store.schema import REVISION
 from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.roles import check_taken_back
 
 __all__ = ["as_of", "list_changes", "redo", "undo", "utterance_history"]
 
@@ -48,19 +49,23 @@ def undo(project: Handle, coder: str | None = None) -> undoing.Undone:
 
     Raises:
         NotEnoughError: there is nothing to take back.
-        RefusedError: somebody has gone on from what it did.
+        RefusedError: somebody has gone on from what it did, or it is for a lead to take back.
         UnknownNameError: no such coder.
     """
     actor = _actor(project, coder)
     with writing(project.database) as journal:
-        return undoing.undo(journal, actor)
+        done = undoing.undo(journal, actor)
+        check_taken_back(project, journal.connection, coder, done.action, done.payload)
+        return done
 
 
 def redo(project: Handle, coder: str | None = None) -> undoing.Undone:
     """Make again what a coder took back last; arguments, result and errors as ``undo``."""
     actor = _actor(project, coder)
     with writing(project.database) as journal:
-        return undoing.redo(journal, actor)
+        done = undoing.redo(journal, actor)
+        check_taken_back(project, journal.connection, coder, done.action, done.payload)
+        return done
 
 
 def _actor(project: Handle, coder: str | None) -> str:
@@ -91,7 +96,7 @@ def as_of(project: Handle, moment: str | int) -> Iterator[Handle]:
         replay.write_as_of(project.database, path, until, REVISION)
         copy = type(project)(Database(path))
         try:
-            yield copy
+            yield copy if project.acting is None else copy.acting_as(project.acting)
         finally:
             copy.close()
 

@@ -5,31 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from qualkit.formats.qdpx_write import Outgoing, OutText
+from qualkit.model import Codebook
 from qualkit.text.pseudonyms import Key, moved_by
 
-__all__ = ["masked"]
+__all__ = ["masked", "masked_codebook"]
 
 
 def masked(project: Outgoing, key: Key) -> Outgoing:
     """Return what is to be written with every name of the key replaced; spans follow the text."""
-    book = project.codebook
-    codes = tuple(
-        replace(
-            code,
-            name=key.replace(code.name),
-            definition=key.replace(code.definition),
-            include=key.replace(code.include),
-            exclude=key.replace(code.exclude),
-            notes=key.replace(code.notes),
-            examples=tuple(map(key.replace, code.examples)),
-        )
-        for code in book.codes
-    )
     return replace(
         project,
         name=key.replace(project.name),
         users={guid: key.replace(name) for guid, name in project.users.items()},
-        codebook=replace(book, name=key.replace(book.name), codes=codes),
+        codebook=masked_codebook(project.codebook, key),
         cases=[
             one._replace(
                 name=key.replace(one.name),
@@ -42,6 +30,26 @@ def masked(project: Outgoing, key: Key) -> Outgoing:
             one._replace(name=key.replace(one.name), text=key.replace(one.text))
             for one in project.notes
         ],
+    )
+
+
+def masked_codebook(book: Codebook, key: Key) -> Codebook:
+    """Return the codebook with every name of the key replaced, in its rules and examples too."""
+    codes = tuple(
+        replace(
+            code,
+            name=key.replace(code.name),
+            definition=key.replace(code.definition),
+            include=key.replace(code.include),
+            exclude=key.replace(code.exclude),
+            notes=key.replace(code.notes),
+            examples=tuple(map(key.replace, code.examples)),
+            markers=tuple(map(key.replace, code.markers)),
+        )
+        for code in book.codes
+    )
+    return replace(
+        book, name=key.replace(book.name), description=key.replace(book.description), codes=codes
     )
 
 

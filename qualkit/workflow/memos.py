@@ -11,6 +11,7 @@ from qualkit.errors import OptionError, RefusedError, UnknownNameError
 from qualkit.model import Coding, Origin
 from qualkit.store import codebooks
 from qualkit.store import codings as stored_codings
+from qualkit.store import documents as stored_documents
 from qualkit.store import memos as stored
 from qualkit.store import speakers as stored_speakers
 from qualkit.store.journal import Journal, Row, writing
@@ -136,8 +137,7 @@ def _key(project: Handle, connection: Any, target: Target) -> tuple[str, str]:
     if about in {"document", "utterance"}:
         name = project.document_name(str(target.document))
         if about == "document":
-            places = stored.places(connection)["document"]
-            return about, next(guid for guid, (title, *_) in places.items() if title == name)
+            return about, str(stored_documents.details(connection, name)["guid"])
         place = stored_codings.spans(connection, [(name, target.position or 0)])
         if not place:
             raise UnknownNameError(f"there is no utterance {target.position}", where=name)
@@ -222,8 +222,8 @@ def _coding_called(project: Handle, memo: str, coder: str) -> Coding | None:
     if len(memo) < _SHORTEST:
         return None
     with project.database.read() as connection:
-        codings = blindness.coding_frame(connection, coder)
-    found = codings[codings["id"].str.startswith(memo) & codings["memo"].notna()]
+        codings = blindness.coding_frame(connection, coder, noted=True)
+    found = codings[codings["id"].astype("str").str.startswith(memo)]
     if len(found) != 1:
         return None
     row = found.iloc[0]
@@ -264,11 +264,12 @@ def list_memos(
         rows = blindness.visible_memos(connection, viewer, whole)
         places = stored.places(connection)
         names = {code.id: code.name for code in codebooks.current(connection).codes}
-        codings = blindness.coding_frame(connection, viewer)
         seen = blindness.veil(connection, viewer)
+        codings = blindness.coding_frame(connection, viewer, noted=True)
     places["code"] = {one: (None, None, name) for one, name in names.items()}
     table = pd.DataFrame([_told(row, places) for row in rows], columns=_COLUMNS)
-    table = pd.concat([table.astype(object), _on_codings(codings)], ignore_index=True)
+    on_codings = _on_codings(codings)
+    table = pd.concat([table.astype(object), on_codings], ignore_index=True)
     if about is not None:
         table = table[table["about"] == about]
     if search is not None:
@@ -286,7 +287,7 @@ def _told(row: Row, places: dict[str, dict[str, tuple[Any, ...]]]) -> Row:
 
 def _on_codings(codings: pd.DataFrame) -> pd.DataFrame:
     by_hand = ~codings["origin"].isin([Origin.MARKER, Origin.QUERY])
-    mine = codings[codings["memo"].notna() & by_hand]
+    mine = codings[by_hand]
     told = mine.drop(columns="memo").assign(
         about="coding", speaker=None, changed_at=None, text=mine["memo"], memo=mine["id"]
     )

@@ -11,10 +11,10 @@ from qualkit.model import Codebook, SuggestionRule
 from qualkit.store import coders
 from qualkit.workflow.evaluation import human_layer
 from qualkit.workflow.exposures import log_missed
+from qualkit.workflow.fitting import fit_suggester
 from qualkit.workflow.gating import Gate, gate
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.layers import reviewed_layer
-from qualkit.workflow.suggestions import fit_suggester
 
 __all__ = ["list_missed", "next_to_code"]
 

@@ -22,6 +22,7 @@ from qualkit.workflow import (
     apart,
     autocoding,
     backups,
+    batch,
     checks,
     clusters,
     codebook_changes,
@@ -40,9 +41,12 @@ from qualkit.workflow import (
     exposures,
     findings,
     history,
+    listings,
     marking,
+    matrices,
     memos,
     methods,
+    models,
     operations,
     ordering,
     project_exports,
@@ -53,6 +57,7 @@ from qualkit.workflow import (
     repeats,
     retrieval,
     revisions,
+    roles,
     rounds,
     rules,
     segment_imports,
@@ -65,6 +70,7 @@ from qualkit.workflow.handle import Handle
 __all__ = ["Project", "create_project", "create_project_from", "open_project"]
 
 
+@roles.guarded
 class Project(Handle):
     """An open project, closed at the end of a ``with`` block.
 
@@ -135,6 +141,8 @@ class Project(Handle):
     calibration_curve = evaluation.calibration_curve
     next_to_code = ordering.next_to_code
     list_missed = ordering.list_missed
+    save_model = models.save_model
+    code_batch = batch.code_batch_by_project
 
     open_round = rounds.open_round
     close_round = rounds.close_round
@@ -179,11 +187,16 @@ class Project(Handle):
     concordance = words.concordance
     keywords = words.keywords
     collocations = words.collocations
+    matrix = matrices.matrix
+    write_table = listings.write_table
     export = exports.export
     export_project = project_exports.export_project
     import_project = project_imports.import_project
     propose_pseudonyms = pseudonyms.propose_pseudonyms
     list_leaks = pseudonyms.list_leaks
+
+    list_roles = roles.list_roles
+    set_role = roles.set_role
 
     list_changes = history.list_changes
     undo = history.undo

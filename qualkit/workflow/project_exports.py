@@ -1,4 +1,4 @@
-"""A project as a REFI-QDA file (``.qdpx``) that other programs open."""
+"""A project as REFI-QDA (``.qdpx``) for other programs, and as JSON with all that it has."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pandas as pd
 
 import qualkit
 from qualkit.errors import RefusedError
+from qualkit.formats.project_json import write_project_json
 from qualkit.formats.qdpx_sidecar import sidecar_parts
 from qualkit.formats.qdpx_write import (
     OutCase,
@@ -25,15 +26,18 @@ from qualkit.formats.qdpx_write import (
 from qualkit.model import Codebook, name_id
 from qualkit.store import codebooks, coders, documents, memos, selections, speakers, whole
 from qualkit.store.journal import Row
+from qualkit.store.projects import about
+from qualkit.store.schema import REVISION
 from qualkit.text.pseudonyms import Key
 from qualkit.workflow.blindness import change_frame, coding_frame, veil, visible_memos
 from qualkit.workflow.bulk import without_pauses
+from qualkit.workflow.contents import contained
 from qualkit.workflow.foreign_documents import with_asides
 from qualkit.workflow.foreign_selections import joined
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.masking import masked
 
-__all__ = ["export_project"]
+__all__ = ["export_project", "export_whole"]
 
 _VARIABLES = {
     "stakeholder_type": ("Stakeholder type", "Text"),
@@ -75,6 +79,42 @@ def export_project(
             write_qdpx(path, content, wanted, outgoing.beside)
         else:
             write_qdpx(path, masked(content, key), wanted)
+    return Path(path)
+
+
+def export_whole(project: Handle, path: str | Path, *, key: Key | None = None) -> Path:
+    """Write all that the project has as one JSON file, its change log included.
+
+    ``qualkit import-project --new`` makes the same project of it again: the same rows, the same log
+    with the same hashes. docs/project-json.md describes it field by field.
+
+    Args:
+        project: an open project.
+        path: where to.
+        key: pseudonyms; a project with its log and its files has the names in all of them.
+
+    Raises:
+        RefusedError: under pseudonyms; while a blind round is open, whose codings it would tell.
+        UnwritableError: the folder refuses.
+    """
+    if key is not None:
+        what = "the whole project has the real names, in its log and in the files it came from"
+        remedy = "export .xlsx, .csv, .parquet, .sav or .qdpx under pseudonyms"
+        raise RefusedError(what, where=str(path), remedy=remedy)
+    with without_pauses(), project.database.read() as connection:
+        hidden = veil(connection, None).names
+        if hidden:
+            what = f"the whole project would tell what the blind round '{hidden[0]}' hides"
+            remedy = "close the round, or keep a copy with: qualkit backup"
+            raise RefusedError(what, where=str(path), remedy=remedy)
+        own = about(connection)
+        head = {
+            "qualkit": qualkit.__version__,
+            "schema": REVISION,
+            "about": contained(project, None),
+            "project": {name: own[name] for name in ("name", "guid", "created_at")},
+        }
+        write_project_json(path, head, whole.table_rows(connection, log=True))
     return Path(path)
 
 
@@ -233,14 +273,14 @@ class _Outgoing:
         content = {
             "qualkit": qualkit.__version__,
             "name": self._name,
-            "tables": whole.packed_tables(connection),
             "texts": texts,
             "log": [
                 dict(zip(("actor", "action", "count", "first", "last"), line, strict=True))
                 for line in told.astype(object).itertuples(index=False, name=None)
             ],
         }
-        yield from sidecar_parts(content, whole.source_files(connection), digest)
+        tables, files = whole.table_rows(connection), whole.source_files(connection)
+        yield from sidecar_parts(content, tables, files, digest)
 
 
 def _variable(key: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,22 @@ import pandas as pd
 
 from qualkit.errors import OptionError, ProjectError
 from qualkit.formats.foreign import UNKNOWN_CODER, Foreign
-from qualkit.formats.qdpx_sidecar import Sidecar, read_sidecar
+from qualkit.formats.project_json import ProjectJson, read_project_json
+from qualkit.formats.qdpx_sidecar import Sidecar, open_sidecar
 from qualkit.model import Codebook, Round
-from qualkit.store import codebooks, documents, rounds, speakers, typologies, whole
+from qualkit.store import (
+    changes,
+    codebooks,
+    documents,
+    repairs,
+    rounds,
+    speakers,
+    typologies,
+    whole,
+)
 from qualkit.store.journal import Journal, writing
 from qualkit.store.projects import create
+from qualkit.store.schema import REVISION
 from qualkit.workflow.bulk import without_pauses
 from qualkit.workflow.foreign_codings import Placing
 from qualkit.workflow.foreign_documents import Texts
@@ -81,6 +92,10 @@ def import_project(
         RefusedError: the round is closed, or no way of counting fits.
     """
     options = Options(coder, round_name, finished, offsets)
+    if Path(path).suffix.casefold() == ".json":
+        what = "a whole project becomes a project of its own"
+        remedy = "use import-project --new, then bring its codings here with: qualkit merge"
+        raise OptionError(what, where=Path(path).name, remedy=remedy)
     with without_pauses():
         foreign = read_project(path, offsets=offsets)
         with writing(project.database) as journal:
@@ -106,9 +121,11 @@ def create_from(target: str | Path, path: str | Path, options: Options) -> pd.Da
     """
     file = Path(path).name
     with without_pauses():
-        own = read_sidecar(path)
-        if own is not None:
-            return _restored(target, own, file)
+        if Path(path).suffix.casefold() == ".json":
+            return _copied(target, read_project_json(path, REVISION))
+        with open_sidecar(path) as own:
+            if own is not None:
+                return _restored(target, own, file)
         foreign = read_project(path, offsets=options.offsets)
         has_text = any(one.text.strip() for one in foreign.sources)
         if not has_text and not foreign.codebook.codes:
@@ -131,12 +148,37 @@ def _restored(target: str | Path, own: Sidecar, file: str) -> pd.DataFrame:
     """Make the project that qualkit wrote into its file; its log begins anew."""
     with create(target, own.name) as journal:
         counts = whole.fill_whole(journal, own.tables, own.texts, own.sources)
-        _check_readable(journal.connection, file)
+        _check_readable(journal.connection, f"{file}, qualkit.json")
         journal.record("project.import", {"file": file, "program": "qualkit", **counts})
+    return _as_written(own.name, counts, file)
+
+
+def _copied(target: str | Path, packed: ProjectJson) -> pd.DataFrame:
+    """Make the same project again, with the log it had."""
+    own = packed.head(["project"])["project"]
+    with create(target, str(own.get("name"))) as journal:
+        counts = whole.fill_copy(journal, own, packed.tables())
+        _check_sound(journal.connection, packed.name)
+        _check_readable(journal.connection, packed.name)
+    return _as_written(str(own["name"]), counts, packed.name)
+
+
+def _as_written(name: str, counts: Mapping[str, int], file: str) -> pd.DataFrame:
     report = Report()
     for what, count in counts.items():
         report.tell(what, "new", count, "as it was written")
-    return report.table(Foreign("qualkit", own.name, Codebook(own.name, ())), file)
+    return report.table(Foreign("qualkit", name, Codebook(name, ())), file)
+
+
+def _check_sound(connection: Any, file: str) -> None:
+    """See that the log of a copy hangs together, and every text and file is what its hash says."""
+    broken = changes.broken_at(connection)
+    faults = [what for _, what in repairs.contents_at_fault(connection)]
+    if broken is not None or not changes.count(connection):
+        faults.append(f"line {broken or 1} of its change log does not follow from those before it")
+    if faults:
+        what = f"this file has been changed: {faults[0]}"
+        raise ProjectError(what, where=file, remedy="export the project again")
 
 
 def _check_readable(connection: Any, file: str) -> None:
@@ -149,7 +191,7 @@ def _check_readable(connection: Any, file: str) -> None:
         for name in documents.hashes(connection):
             documents.details(connection, name)
     except (ValueError, LookupError, TypeError, AttributeError) as error:
-        what = "the part qualkit.json cannot be read as a project"
+        what = "its tables cannot be read as a project"
         raise ProjectError(what, where=file, remedy="export the project again") from error
     sizes = {name: len(documents.text_of(connection, name)) for name in spoken["document"].unique()}
     if (spoken["end"] > spoken["document"].map(sizes)).any() or (spoken["start"] < 0).any():

@@ -71,7 +71,7 @@ def _names(project: Handle) -> list[tuple[str, str]]:
 
 
 def mask(frame: pd.DataFrame, key: Key | None) -> pd.DataFrame:
-    """Return a table with every name of the key replaced, in texts and in column titles' cells."""
+    """Return a table with every name of the key replaced: in its texts, its titles, its attrs."""
     if key is None:
         return frame
     masked = frame.copy()
@@ -80,7 +80,18 @@ def mask(frame: pd.DataFrame, key: Key | None) -> pd.DataFrame:
             continue
         cells = {one: key.replace(one) for one in frame[column].unique() if isinstance(one, str)}
         masked[column] = frame[column].map(lambda one, cells=cells: cells.get(one, one))
+    masked.columns = pd.Index([key.replace(str(name)) for name in frame.columns])
+    masked.attrs = _masked(frame.attrs, key)
     return masked
+
+
+def _masked(value: Any, key: Key) -> Any:
+    """Return what a table is about with names replaced, however deep they stand."""
+    if isinstance(value, str):
+        return key.replace(value)
+    if isinstance(value, dict):
+        return {name: _masked(inner, key) for name, inner in value.items()}
+    return [_masked(one, key) for one in value] if isinstance(value, list | tuple) else value
 
 
 def list_leaks(project: Handle, pseudonyms: str | Path) -> pd.DataFrame:

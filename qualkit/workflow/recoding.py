@@ -225,6 +225,8 @@ def _words(connection: Any, code: str) -> dict[str, str]:
 
 def _with_text(connection: Any, codings: pd.DataFrame) -> pd.DataFrame:
     """Return codings with the words they stand on, in the column text."""
+    if codings.empty:
+        return codings.assign(text=pd.Series(dtype="str"))
     utterances = documents.utterance_frame(connection)[["document", "position", "text"]]
     table = codings.merge(utterances, on=["document", "position"], how="left")
     spans = table[table["start"].notna()]

@@ -6,9 +6,7 @@ blind rounds that are still open, a query never sees what others than the viewer
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -19,18 +17,16 @@ from qualkit.analysis.query import parse
 from qualkit.analysis.query_terms import OF_CODINGS, Query, stated, terms, wordings
 from qualkit.analysis.retrieval import everywhere, looked_at, search
 from qualkit.analysis.searchable import Searchable
-from qualkit.errors import OptionError, UnknownFileKindError
-from qualkit.formats.tables import write_csv, write_json, write_parquet
-from qualkit.formats.workbook import write_workbook
+from qualkit.errors import OptionError
 from qualkit.model import Origin
-from qualkit.store import codebooks, coders, documents, repeats, rounds, typologies
+from qualkit.store import coders, rounds, typologies
 from qualkit.store import memos as stored_memos
 from qualkit.workflow import blindness
 from qualkit.workflow.documents import UTTERANCE_COLUMNS
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import is_counted
+from qualkit.workflow.layers import everything, is_counted
 
-__all__ = ["Found", "answer", "looks_for_words", "retrieve", "write_table"]
+__all__ = ["Found", "answer", "looks_for_words", "retrieve"]
 
 _LONGEST_CONTEXT = 50
 _CODING_FIELDS = OF_CODINGS | {"code", "theme"}
@@ -99,24 +95,21 @@ def _load(project: Handle, viewer: str | None) -> _Loaded:
 
 
 def _read(project: Handle, viewer: str | None, revision: int) -> _Loaded:
+    read = everything(project, viewer)
+    codings, reviews = read.codings, read.reviewed
     with project.database.read() as connection:
-        utterances = documents.utterance_frame(connection)
-        codings = blindness.coding_frame(connection, viewer)
-        reviews = blindness.review_frame(connection, viewer)
         notes = blindness.visible_memos(connection, viewer, stored_memos.rows(connection))
         places = stored_memos.places(connection)["utterance"]
-        codebook = codebooks.current(connection)
         types = typologies.current(connection).types
         who = [one.name for one in coders.all_coders(connection)]
         rounds_there = rounds.round_frame(connection)["round"].tolist()
-        again = repeats.names(connection)
     by_rule = codings["origin"].isin([Origin.MARKER, Origin.QUERY])
     counted = is_counted(codings, reviews)
     material = Searchable(
-        utterances,
+        read.utterances,
         codings.assign(
             memo=codings["memo"].where(~by_rule, None),
-            counts=counted & ~codings["round"].isin(again),
+            counts=counted & ~codings["round"].isin(read.again),
             counts_in_round=counted,
         ),
         reviews,
@@ -128,7 +121,7 @@ def _read(project: Handle, viewer: str | None, revision: int) -> _Loaded:
             ],
             columns=["document", "position", "coder"],
         ),
-        codebook,
+        read.codebook,
         {"coder": who, "round": rounds_there, "origin": [str(one) for one in Origin]},
         {"stakeholder_type": {one.id: one.name for one in types}},
     )
@@ -195,11 +188,15 @@ def _codes_on(found: Found) -> pd.Series:
     material = found.material
     at = material.rows("codings")
     kept = np.isin(at, found.rows) & looked_at([found.query.root], material)
-    order = {code.name: number for number, code in enumerate(material.codebook.tree())}
-    on = pd.DataFrame({"row": at[kept], "code": material.codings["code"].to_numpy()[kept]})
-    on = on.drop_duplicates().assign(order=lambda rows: rows["code"].map(order))
-    joined = on.sort_values(["row", "order"]).groupby("row")["code"].agg("; ".join)
-    return pd.Series(joined.reindex(found.rows).fillna("").to_numpy(), dtype="str")
+    names = [code.name for code in material.codebook.tree()]
+    number = pd.Index(names).get_indexer(pd.Index(material.codings["code"].array[kept]))
+    pairs = np.unique(at[kept] * np.int64(len(names) + 1) + number)
+    rows, codes = np.divmod(pairs, len(names) + 1)
+    told = [names[one] for one in codes.tolist()]
+    first = np.searchsorted(rows, found.rows, side="left").tolist()
+    last = np.searchsorted(rows, found.rows, side="right").tolist()
+    joined = ["; ".join(told[one:end]) for one, end in zip(first, last, strict=True)]
+    return pd.Series(joined, dtype="str")
 
 
 def _around(found: Found, context: int) -> tuple[list[str], list[str]]:
@@ -221,43 +218,3 @@ def _around(found: Found, context: int) -> tuple[list[str], list[str]]:
 
 def _is_name(speaker: object) -> bool:
     return isinstance(speaker, str) and bool(speaker)
-
-
-def _workbook(path: Path, table: pd.DataFrame) -> None:
-    about = table.attrs.get("about", {})
-    write_workbook(path, {"Found": table}, [(name, str(value)) for name, value in about.items()])
-
-
-_KINDS: dict[str, Callable[[Path, pd.DataFrame], object]] = {
-    ".csv": write_csv,
-    ".json": lambda path, table: write_json(path, table, table.attrs.get("about")),
-    ".parquet": write_parquet,
-    ".xlsx": _workbook,
-}
-
-
-def write_table(table: pd.DataFrame, path: str | Path) -> Path:
-    """Write a result to a file, by its suffix; no text in it runs as a formula in a spreadsheet.
-
-    Args:
-        table: what a verb of the project gave.
-        path: .csv, .json, .parquet or .xlsx; ``attrs["about"]`` goes into .json and .xlsx.
-
-    Raises:
-        UnknownFileKindError: another suffix.
-        UnwritableError: the folder refuses.
-
-    Example:
-        >>> import tempfile
-        >>> with tempfile.TemporaryDirectory() as place:
-        ...     path = write_table(pd.DataFrame({"text": ["=1+1"]}), Path(place) / "found.csv")
-        ...     path.read_text("utf-8-sig").split()
-        ['text', "'=1+1"]
-    """
-    target = Path(path)
-    write = _KINDS.get(target.suffix.casefold())
-    if write is None:
-        what = f"qualkit cannot write a table as '{target.suffix}'"
-        raise UnknownFileKindError(what, where=str(path), remedy=f"use {', '.join(_KINDS)}")
-    write(target, table)
-    return target

@@ -13,9 +13,11 @@ from qualkit.errors import NotEnoughError, OptionError
 from qualkit.model import Coder, Round, RoundMode, SuggestionRule
 from qualkit.store import coders as stored_coders
 from qualkit.store import documents as stored_documents
+from qualkit.store import progress as counts
 from qualkit.store import rounds as stored
 from qualkit.store.journal import writing
 from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.kept import kept
 
 __all__ = [
     "STRATA",
@@ -27,6 +29,7 @@ __all__ = [
     "open_drawn",
     "open_round",
     "rule_of",
+    "shows_others",
     "told_of",
 ]
 
@@ -241,7 +244,7 @@ def list_rounds(project: Handle) -> pd.DataFrame:
     with project.database.read() as connection:
         table = stored.round_frame(connection)
         members = stored.members(connection)
-        done = stored.progress(connection)
+    done = list_round_progress(project)
     people = [", ".join(members[one].values()) if one in members else None for one in table["id"]]
     words = [
         f"{coder} {reviewed} of {total}"
@@ -254,11 +257,25 @@ def list_rounds(project: Handle) -> pd.DataFrame:
     )
 
 
+def shows_others(project: Handle, name: str) -> bool:
+    """Return whether coders of a round may see each other's codings: open, or closed by now."""
+    with project.database.read() as connection:
+        rules = stored.round_frame(connection).set_index("round")
+    if name not in rules.index:
+        return False
+    rule = rules.loc[name]
+    return bool(rule["mode"] != RoundMode.BLIND or pd.notna(rule["closed_at"]))
+
+
 def list_round_progress(project: Handle) -> pd.DataFrame:
     """Return how far each coder has come in each round.
 
     Columns: round, coder (str), reviewed, total (int64: codable utterances of the round, and those
-    of them that the coder has looked at).
+    of them that the coder has looked at). Counted once for an open project; afterwards the change
+    log says what has come to it.
     """
+    drawn = frozenset({"utterances", "round_utterances"})
+    totals = kept(project, drawn, counts.codable_in)
+    seen = kept(project, frozenset({"utterances"}), counts.seen_in, counts.seen_after)
     with project.database.read() as connection:
-        return stored.progress(connection)
+        return counts.progress(connection, totals, seen)

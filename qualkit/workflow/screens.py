@@ -16,10 +16,11 @@ from qualkit.store import changes
 from qualkit.store import coders as stored_coders
 from qualkit.store import documents as stored_documents
 from qualkit.store import memos as stored_memos
+from qualkit.store import progress as stored_progress
 from qualkit.store import rounds as stored_rounds
 from qualkit.workflow import blindness
 from qualkit.workflow.counting import BY_CODING, counted
-from qualkit.workflow.documents import import_report
+from qualkit.workflow.documents import import_report, list_documents
 from qualkit.workflow.handle import Handle, known
 from qualkit.workflow.layers import Layer
 
@@ -61,27 +62,36 @@ def check_coder(project: Handle, name: str) -> str:
     return coder.name
 
 
-def list_progress(project: Handle, *, coder: str, round_name: str = "main") -> pd.DataFrame:
+def list_progress(
+    project: Handle,
+    *,
+    coder: str,
+    round_name: str = "main",
+    documents: Sequence[str] | None = None,
+) -> pd.DataFrame:
     """Return how far a coder has come.
 
-    Columns: document (str), codable, reviewed (int64: codable utterances that belong to the round,
-    and those of them that the coder has looked at), in order of import.
+    Args:
+        project: an open project.
+        coder: who codes.
+        round_name: in which round.
+        documents: their exact names; None takes all.
+
+    Returns:
+        Columns document (str), codable, reviewed (int64: codable utterances that belong to the
+        round, and those of them that the coder has looked at), in order of import.
     """
+    table = list_documents(project)[["document", "codable"]]
+    if documents is not None:
+        table = table[table["document"].isin(list(documents))].reset_index(drop=True)
+    names = table["document"].tolist()
     with project.database.read() as connection:
-        table = stored_documents.frame(connection)[["document", "codable"]]
-        utterances = stored_documents.utterance_frame(connection)
-        reviews = blindness.review_frame(connection, coder)
-        ids = dict(stored_rounds.round_frame(connection)[["round", "id"]].to_numpy())
-        asked = stored_rounds.utterance_ids(connection, ids.get(round_name, 0))
-    if asked is not None:
-        utterances = utterances[utterances["utterance_id"].isin(list(asked))]
-        inside = utterances[utterances["codable"]].groupby("document").size()
+        inside = stored_progress.codable_per_document(connection, round_name, names)
+        seen = stored_progress.seen_per_document(connection, coder, round_name, names)
+    if inside is not None:
         table = table.assign(codable=table["document"].map(inside).fillna(0))
-    mine = reviews[(reviews["coder"] == coder) & (reviews["round"] == round_name)]
-    seen = mine.merge(utterances.loc[utterances["codable"], _PLACE], on=_PLACE)
-    counted = seen.groupby("document").size()
-    reviewed = table["document"].map(counted).fillna(0).astype("int64")
-    return table.assign(reviewed=reviewed).astype({"codable": "int64"})
+    reviewed = table["document"].map(seen).fillna(0)
+    return table.assign(reviewed=reviewed).astype({"codable": "int64", "reviewed": "int64"})
 
 
 def transcript(

@@ -17,10 +17,12 @@ from qualkit.store.journal import Journal, writing
 from qualkit.text.likeness import likely_same
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.handle import Handle, known
+from qualkit.workflow.kept import kept
 
 __all__ = ["import_people", "list_speakers", "merge_speakers", "propose_merges", "set_speaker"]
 
 BY_HAND = "set by hand"
+_COUNTED_FROM = frozenset({"documents", "utterances", "speakers", "stakeholder_types"})
 _SETTABLE = {"role", "organisation", "stakeholder_type", "moderator"}
 
 
@@ -28,10 +30,10 @@ def list_speakers(project: Handle) -> pd.DataFrame:
     """Return one row per speaker and document spoken in.
 
     Columns: speaker, document, role, organisation, stakeholder_type (str), moderator (bool),
-    utterances (int64), type_reason (the rule that decided, or "set by hand").
+    utterances (int64), type_reason (the rule that decided, or "set by hand"). It is counted once
+    for an open project, and again when what it rests on changes.
     """
-    with project.database.read() as connection:
-        return stored.frame(connection)
+    return kept(project, _COUNTED_FROM, stored.frame).copy(deep=False)
 
 
 def set_speaker(
@@ -120,7 +122,7 @@ def propose_merges(project: Handle) -> pd.DataFrame:
     with project.database.read() as connection:
         rows = stored.rows(connection)
         speakers = [stored.load(connection, row["id"]) for row in rows if row["document"] is None]
-        spoken = stored.frame(connection)
+    spoken = list_speakers(project)
     places = spoken.groupby("speaker")["document"].agg(set)
     found = [
         {

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from qualkit import __version__
-from qualkit.model import Codebook, Exposure, Origin, SuggestionRule
+from qualkit.model import Codebook, Exposure, SuggestionRule
 from qualkit.store import changes, coders
 from qualkit.workflow import blindness
 from qualkit.workflow.exposures import DOUBT, log_exposures
+from qualkit.workflow.fitting import Kept, kept_suggester
 from qualkit.workflow.gating import Gate, gate
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import reviewed_layer
 
 if TYPE_CHECKING:
     from qualkit.suggest import Suggester
 
-__all__ = ["fit_suggester", "suggest"]
+__all__ = ["suggest"]
 
 _PLACE = ["document", "position"]
 _COLUMNS = [*_PLACE, "speaker", "code", "probability", "rank", "basis", "kind", "note", "text"]
@@ -33,34 +33,7 @@ _KINDS = {
 }
 
 
-def fit_suggester(
-    project: Handle, *, viewer: str | None = None, without: Sequence[str] = ()
-) -> Suggester:
-    """Return a suggester fitted on what human coders decided themselves.
-
-    Utterances on which a suggestion was accepted teach it nothing: it would only hear its own echo.
-    Of a blind round that is still open, it learns from the viewer's own codings only.
-
-    Args:
-        project: an open project.
-        viewer: exact name of the coder it is for; None: nobody in particular.
-        without: documents whose codings it is not to learn from.
-
-    Raises:
-        NotEnoughError: neither codings nor a codebook to go by.
-    """
-    from qualkit.suggest import Suggester  # noqa: PLC0415  scikit-learn is slow to load
-
-    layer = reviewed_layer(project, viewer=viewer)
-    echo = layer.codings.loc[layer.codings["origin"] == Origin.ACCEPTED, _PLACE]
-    reviewed = layer.reviewed.loc[~layer.reviewed["document"].isin(list(without)), _PLACE]
-    is_echo = pd.MultiIndex.from_frame(reviewed).isin(pd.MultiIndex.from_frame(echo))
-    taught = reviewed[~is_echo].drop_duplicates()
-    own = layer.codings.merge(taught, on=_PLACE)
-    return Suggester().fit(layer.utterances, own, taught, layer.codebook)
-
-
-def suggest(
+def suggest(  # noqa: PLR0913 - who asks, about what, and how the answer is to come
     project: Handle,
     *,
     coder: str | None = None,
@@ -68,6 +41,7 @@ def suggest(
     document: str | None = None,
     top: int = 3,
     shown: bool = False,
+    behind: bool = False,
 ) -> pd.DataFrame:
     """Return the codes that utterances probably need, where the rules of the round let them show.
 
@@ -80,6 +54,7 @@ def suggest(
         document: only this document; None takes all.
         top: at most so many codes for an utterance.
         shown: the coder sees all of this: note it in the exposure log.
+        behind: suggestions will do that have not learned from the last codings; they come at once.
 
     Returns:
         In a round whose suggestions show after the own decision, an utterance is judged by what was
@@ -89,8 +64,8 @@ def suggest(
         the codebook speaks), rank (int64), basis ("codings" or "codebook"), kind, note, text. The
         kind is "to code"; in a round whose suggestions show after the own decision, "probably
         missed", or "doubtful" for a code that the coder applied (basis "doubt"). Where none may
-        show the table is empty. ``attrs["about"]`` has round, rule, model and, where the table is
-        empty for it, reason.
+        show the table is empty. ``attrs["about"]`` has round, rule, model, behind (changes of
+        codings since the model was fitted) and, where the table is empty for it, reason.
 
     Raises:
         NotEnoughError: neither codings nor a codebook to go by.
@@ -102,12 +77,20 @@ def suggest(
         allowed = gate(connection, coder=coder, round_name=round_name, document=name)
         done = _done(connection, coder, allowed.round, name)
         model = f"{__version__}@{changes.count(connection)}"
-    about = {"round": allowed.round, "rule": str(allowed.rule), "model": model}
+    about = {"round": allowed.round, "rule": str(allowed.rule), "model": model, "behind": 0}
     if allowed.reason is not None:
         table = pd.DataFrame(columns=_COLUMNS)
         table.attrs["about"] = about | {"reason": allowed.reason}
         return table
-    table = _offered(project, coder, allowed, done, top)
+    asked: list[Kept] = []
+
+    def ask(without: list[str]) -> Suggester:
+        asked.append(kept_suggester(project, viewer=coder, without=without, behind=behind))
+        return asked[-1].suggester
+
+    table = _offered(ask, allowed, done, top)
+    model = f"{__version__}@{max(one.made for one in asked)}"
+    about |= {"model": model, "behind": max(one.behind for one in asked)}
     if shown and coder is not None:
         exposures = _exposures(table, project.codebook(), model)
         log_exposures(project, exposures, coder=coder, round_name=allowed.round)
@@ -139,17 +122,17 @@ def _done(
 
 
 def _offered(
-    project: Handle, coder: str | None, allowed: Gate, done: pd.DataFrame, top: int
+    ask: Callable[[list[str]], Suggester], allowed: Gate, done: pd.DataFrame, top: int
 ) -> pd.DataFrame:
     """Return the offers for the utterances of a gate, and what is doubted of decided ones."""
     places = allowed.utterances[[*_PLACE, "text"]].reset_index(drop=True)
     tables = []
-    for some in _held_out(places) if allowed.rule == SuggestionRule.AFTER else [None]:
-        here = places if some is None else places[places["document"].isin(some)]
-        suggester = fit_suggester(project, viewer=coder, without=some or ())
+    for some in _held_out(allowed):
+        here = places[places["document"].isin(some)] if some else places
+        suggester = ask(some)
         offers = suggester.offers(here, top=top, exclude=done[[*_PLACE, "code"]])
         tables.append(offers.assign(kind=_KINDS[allowed.rule]))
-        if some is not None:
+        if some:
             tables.append(_doubts(suggester, here, done[done["applied"]]))
     offers = pd.concat([one for one in tables if len(one)] or tables[:1], ignore_index=True)
     order = places[_PLACE].assign(order=range(len(places)))
@@ -159,9 +142,14 @@ def _offered(
     return table.assign(rank=table.groupby("order").cumcount() + 1)[_COLUMNS]
 
 
-def _held_out(places: pd.DataFrame) -> list[list[str]]:
-    """Return the documents in parts, each to be judged by what was learned without it."""
-    names = places["document"].unique().tolist()
+def _held_out(allowed: Gate) -> list[list[str]]:
+    """Return the documents in parts, each to be judged by what was learned without it.
+
+    Where suggestions show before the own decision, nothing is left out.
+    """
+    if allowed.rule != SuggestionRule.AFTER:
+        return [[]]
+    names = allowed.utterances["document"].unique().tolist()
     return [names[first::_PARTS] for first in range(min(_PARTS, len(names)))]
 
 

@@ -12,11 +12,13 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 import workbench
 from qualkit.model import Coding
 from qualkit.workflow.project import Project
+from workbench import labels
+from workbench.pages import SECTIONS
 from workbench.tokens import fingerprint
 
 __all__ = [
@@ -26,11 +28,13 @@ __all__ = [
     "begin",
     "coded",
     "current",
+    "entry",
     "introduce",
     "press",
     "ready",
     "saved",
     "teach",
+    "turn_to",
 ]
 
 ARGUMENTS = [
@@ -118,11 +122,12 @@ def ready(page: Page) -> None:
 
 
 def introduce(context: BrowserContext, server: Server) -> None:
-    """Say once who codes, as this browser does by a cookie ever after."""
+    """Say once who codes, with the keyboard; this browser does it by a cookie ever after."""
     page = context.new_page()
     page.goto(server.url)
-    page.get_by_label("My name, or initials").fill("Ana")
-    page.get_by_role("button", name="Start coding").click()
+    expect(page.get_by_label("My name, or initials")).to_be_focused()
+    page.keyboard.type("Ana")
+    page.keyboard.press("Enter")
     expect(page.locator(".row.current")).to_be_visible()
     assert server.cookie in {one["name"] for one in context.cookies()}
     page.close()
@@ -137,6 +142,22 @@ def begin(context: BrowserContext, server: Server, document: str = "Morning") ->
     expect(page.locator("[data-part=progress]")).to_contain_text("looked at")
     ready(page)
     return page
+
+
+def entry(page: Page, name: str) -> Locator:
+    """Return what is pressed in the menu to go to a page; its heading is opened first."""
+    key = next(key for key, shown in labels.PAGES.items() if shown == name)
+    section = next(one for one, pages in SECTIONS.items() if key in pages)
+    menu = page.get_by_test_id("stTopNav")
+    if section not in labels.SECTIONS:
+        return menu.get_by_role("link", name=name, exact=True)
+    menu.get_by_role("button", name=labels.SECTIONS[section], exact=True).click()
+    return page.get_by_role("menuitem", name=name, exact=True)
+
+
+def turn_to(page: Page, name: str) -> None:
+    """Go to a page by the menu."""
+    entry(page, name).click()
 
 
 def press(page: Page, *keys: str) -> None:

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from qualkit.workflow.project import Project
-from tests.apps.browsing import Server, begin, coded, current, introduce, press, ready, saved, teach
+from tests.apps.browsing import (
+    Server,
+    begin,
+    coded,
+    current,
+    introduce,
+    press,
+    ready,
+    saved,
+    teach,
+    turn_to,
+)
+from tests.apps.test_accessible import faults
 from workbench import labels
+from workbench.pages import SCREENS, SECTIONS
 
 pytestmark = pytest.mark.browser
+
+PORTAL = "region (moderate)"
+"""Streamlit puts an open menu beside the landmarks of the page; axe calls it moderate."""
 
 
 def test_twenty_utterances_are_coded_with_the_keyboard_and_nothing_leaves_the_machine(
@@ -221,11 +239,60 @@ def test_every_page_opens_without_an_exception(
     page = begin(context, server)
     press(page, "p", "j", "t")
     saved(page)
-    page.set_viewport_size({"width": 2300, "height": 900})  # the whole menu
     for name in [name for key, name in labels.PAGES.items() if key not in ("code", "start")]:
-        page.get_by_role("link", name=name, exact=True).click()
+        turn_to(page, name)
         expect(page.locator("h3").first).to_be_visible()
         ready(page)
         assert page.locator("[data-testid=stException]").count() == 0, name
-    page.get_by_role("link", name="Code", exact=True).click()
+    turn_to(page, labels.PAGES["code"])
     expect(page.locator(".row.current .chip")).to_contain_text("Time")  # the same place again
+
+
+def headings(page: Page) -> list[str]:
+    return [one.strip() for one in page.get_by_test_id("stTopNavSection").all_inner_texts()]
+
+
+def test_every_page_stands_once_under_a_heading() -> None:
+    placed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(placed) == sorted([*SCREENS, "start"])
+    assert set(labels.PAGES) == set(placed)
+
+
+def test_at_1280_pixels_nothing_of_the_menu_is_left_out(
+    context: BrowserContext, server: Server
+) -> None:
+    page = begin(context, server)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert headings(page) == list(labels.SECTIONS.values())
+    menu = page.get_by_test_id("stTopNav")
+    expect(menu.get_by_text(re.compile("more"))).to_have_count(0)
+    for section, names in SECTIONS.items():
+        if section not in labels.SECTIONS:
+            continue
+        page.get_by_role("button", name=labels.SECTIONS[section], exact=True).click()
+        shown = page.get_by_role("menuitem").all_inner_texts()
+        assert [one.strip() for one in shown] == [labels.PAGES[name] for name in names]
+        page.keyboard.press("Escape")
+    kinds = ("stBidiComponentRegular", "stBidiComponentIsolated")
+    pane = page.locator(", ".join(f"[data-testid={one}]" for one in kinds)).bounding_box()
+    assert pane is not None
+    assert pane["width"] > 1200  # the transcript keeps its width
+
+
+def test_a_page_is_reached_without_a_mouse_and_axe_finds_nothing_in_the_open_menu(
+    context: BrowserContext, server: Server
+) -> None:
+    page = begin(context, server)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    heading = page.get_by_role("button", name=labels.SECTIONS["findings"], exact=True)
+    page.get_by_role("link", name="Code", exact=True).focus()
+    for _ in range(3):
+        page.keyboard.press("Tab")
+    expect(heading).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("menuitem", name=labels.PAGES["themes"])).to_be_focused()
+    assert [one for one in faults(page) if not one.startswith(PORTAL)] == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile("/cooccurrence"))
+    ready(page)

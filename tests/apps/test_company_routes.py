@@ -94,7 +94,7 @@ def test_why_of_a_blind_round_is_told_from_the_own_codings_alone(
         ({"position": "x"}, 400),
         ({"position": "9" * 40}, 400),
         ({"position": 1}, 403),
-        ({"position": 99}, 403),
+        ({"position": 99}, 404),
         ({"code": "nonsense"}, 404),
         ({"document": "Evenink"}, 404),
     ],

@@ -132,6 +132,7 @@ def test_quality_is_worked_out_on_a_button_while_the_page_says_so(
 ) -> None:
     page = opened(context, server, "suggestions?suggestions_view=How+good+they+are")
     page.get_by_role("button", name=labels.SUGGESTIONS["quality_do"]).click()
-    expect(page.get_by_text(labels.SUGGESTIONS["whole"])).to_be_visible()
+    whole = page.get_by_text(labels.SUGGESTIONS["whole"])
+    expect(whole).to_be_visible(timeout=60_000)  # it is worked out, and not only fetched
     page.reload()
-    expect(page.get_by_text(labels.SUGGESTIONS["whole"])).to_be_visible()
+    expect(whole).to_be_visible()

@@ -83,6 +83,54 @@ def test_marked_words_become_a_code_of_their_own(
     expect(page.locator("[data-part=codebook]")).to_contain_text("not last to")
 
 
+def test_sentences_are_marked_with_one_key_each(
+    context: BrowserContext, server: Server, project: Project
+) -> None:
+    lines = (("Ines", "We wait. The van comes at six!  Then we drive on. Nobody pays that."),)
+    add_document(project, made_document("Van", lines))
+    page = begin(context, server, "Van")
+    press(page, "v", "Shift+ArrowDown")
+    expect(page.locator("mark.pending")).to_have_text("The van comes at six!")
+    press(page, "ArrowDown", "p")
+    saved(page)
+    assert marked(project) == ["The van comes at six!  Then we drive on."]
+
+
+def test_what_was_said_of_one_utterance_goes_when_it_is_left(
+    context: BrowserContext, server: Server, project: Project
+) -> None:
+    page = begin(context, server, "Evening")
+    press(page, "v")
+    expect(page.locator("[data-part=message]")).to_contain_text("Chosen")
+    press(page, "j")
+    expect(page.locator("[data-part=message]")).to_be_hidden()
+    expect(page.locator("mark.pending")).to_have_count(0)
+
+
+def test_several_codes_are_typed_one_after_the_other(
+    context: BrowserContext, server: Server, project: Project
+) -> None:
+    page = begin(context, server, "Evening")
+    press(page, "/")
+    page.keyboard.type("low")
+    press(page, "Shift+Enter")
+    page.keyboard.type("time")
+    press(page, "Enter")
+    saved(page)
+    assert coded(project) == {(2, "Low pay"), (2, "Time")}
+
+
+def test_the_space_bar_says_that_one_is_done_and_goes_on(
+    context: BrowserContext, server: Server, project: Project
+) -> None:
+    page = begin(context, server, "Evening")
+    press(page, "p", "Space", "Space")
+    saved(page)
+    assert coded(project) == {(2, "Low pay")}
+    assert list(project.list_reviews()["position"]) == [2, 3]
+    assert current(page) == 4
+
+
 def test_memo_and_certainty_are_kept_on_the_coding_and_on_the_utterance(
     context: BrowserContext, server: Server, project: Project
 ) -> None:

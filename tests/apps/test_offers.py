@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from qualkit.model import Coding
 from qualkit.workflow.project import Project
-from tests.apps.browsing import SECONDS, Server, begin, current, press, ready, saved, teach
+from tests.apps.browsing import SECONDS, Server, begin, current, press, saved, teach
 
 pytestmark = pytest.mark.browser
 
@@ -17,10 +17,8 @@ def offer(page: Page, code: str):
 
 
 def in_round(context: BrowserContext, server: Server, name: str) -> Page:
+    """Open a document in the round that Ana is named in: the page begins with it."""
     page = begin(context, server, "Evening")
-    page.get_by_label("Round", exact=True).click()
-    page.get_by_role("option", name=name, exact=True).click()
-    ready(page)
     expect(page.locator("[data-part=pane]")).to_have_attribute("data-round", name)
     return page
 
@@ -98,6 +96,20 @@ def test_why_without_an_answer_says_so(
     page.route("**/qk/why*", lambda route: route.abort())
     press(page, "y")
     expect(page.get_by_role("dialog", name="Why Low pay")).to_contain_text("does not answer")
+
+
+def test_suggestions_that_have_learned_from_the_last_codings_follow_by_themselves(
+    context: BrowserContext, server: Server, project: Project
+) -> None:
+    teach(project)
+    page = begin(context, server, "Morning")
+    expect(page.locator(".offer").first).to_be_visible()
+    with page.expect_response("**/qk/suggestions*", timeout=2 * SECONDS) as stale:
+        press(page, *"tj" * 16)
+    assert stale.value.json()["behind"] > 0
+    with page.expect_response("**/qk/suggestions*", timeout=SECONDS) as fresh:
+        saved(page)
+    assert fresh.value.json()["behind"] == 0
 
 
 def test_what_was_probably_missed_shows_after_the_own_decision_only(

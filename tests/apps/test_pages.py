@@ -76,13 +76,14 @@ def test_a_page_says_what_to_do_where_there_is_nothing_yet(
     with create_project(empty, codebook=project.codebook()):
         monkeypatch.setenv(PROJECT, str(empty))
         page = opened(name, coder="Ana")
-    said = [one.value for one in (*page.error, *page.info)]
+    assert not page.error  # that there is nothing yet is no fault
+    said = [one.value for one in page.info]
     expected = {
         "code": "The project has no documents yet. Bring in transcripts on the page Documents.",
         "documents": "The project has no documents yet.",
-        "themes": "nobody has coded an utterance yet",
-        "cooccurrence": "nobody has coded an utterance yet",
-        "agreement": "agreement needs two human coders",
+        "themes": "Nobody has coded an utterance yet",
+        "cooccurrence": "Nobody has coded an utterance yet",
+        "agreement": "Agreement needs two human coders",
     }.get(name)
     assert expected is None or any(expected in sentence for sentence in said)
 
@@ -355,7 +356,7 @@ def test_findings_follow_the_project(coded: Project) -> None:
     assert page.dataframe[0].value["n"].sum() == before + 1  # 4 is the moderator's
 
 
-@pytest.mark.parametrize("suffix", list(labels.FILES))
+@pytest.mark.parametrize("suffix", [".xlsx", ".csv", ".json", ".yaml", ".html"])
 def test_every_file_on_offer_can_be_made(coded: Project, suffix: str) -> None:
     content = made(coded, suffix)()
     if suffix == ".xlsx":
@@ -365,7 +366,9 @@ def test_every_file_on_offer_can_be_made(coded: Project, suffix: str) -> None:
     elif suffix == ".csv":
         assert len(pd.read_csv(io.BytesIO(content))) == 72
     elif suffix == ".json":
-        assert len(json.loads(content)["codings"]) == len(coded.list_codings())
+        assert json.loads(content)["about"]["codings"] == len(coded.list_codings())
+    elif suffix == ".html":
+        assert content.startswith(b"<!DOCTYPE html>")
     else:
         assert content.decode().startswith("name: Care")
 
@@ -376,7 +379,17 @@ def test_the_page_says_what_leaves_before_it_leaves(coded: Project) -> None:
         "2 documents with 3 speakers **under their real names**; codings and reviews of "
         "**Ana, Ben**, round **main**."
     ) in said[0]
-    assert "No names and no codings" in said[-1]
+    assert "No codings in it" in said[-1]
+
+
+def test_what_a_report_leaves_out_is_said_beside_its_button(coded: Project) -> None:
+    page = opened("export")
+    page.multiselect(key="report_coders").set_value(["Ben"]).run()
+    page.multiselect(key="report_codes").set_value(["Time"]).run()
+    assert not page.exception
+    said = [one.value for one in page.markdown if "Of this, as chosen" in one.value]
+    assert len(said) == 2  # the page and the Word document
+    assert "only what is of the codes Time; of the coders Ben." in said[0]
 
 
 def test_under_pseudonyms_nothing_is_offered_without_a_key_file(coded: Project) -> None:
@@ -386,8 +399,21 @@ def test_under_pseudonyms_nothing_is_offered_without_a_key_file(coded: Project) 
     assert not page.get("download_button")
     page.button(key="key_make").click().run()
     assert not page.exception
-    assert "**under pseudonyms** (3 names replaced)" in page.markdown[-2].value
+    said = "".join(one.value for one in page.markdown)
+    assert "**under pseudonyms** (3 names replaced)" in said
     assert page.get("download_button")
+
+
+def test_the_whole_project_does_not_leave_under_pseudonyms_and_lists_follow(coded: Project) -> None:
+    page = opened("export")
+    offered = {one.proto.label for one in page.get("download_button")}
+    assert "Whole project (json)" in offered
+    page.radio(key="export_names").set_value("masked").run()
+    page.button(key="key_make").click().run()
+    assert not page.exception
+    masked = {one.proto.label for one in page.get("download_button")}
+    assert offered - masked == {"Whole project (json)"}
+    assert page.session_state["qualkit"].leaving_key == page.session_state["qualkit"].key
 
 
 def test_what_may_give_somebody_away_is_listed_before_the_files(coded: Project) -> None:

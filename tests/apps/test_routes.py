@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from qualkit.workflow import suggestions
+from qualkit.workflow.fitting import Kept
 from qualkit.workflow.project import Project
 from workbench.app import app
 from workbench.tokens import HEADER, Pass, sign_token
@@ -288,7 +289,8 @@ class Sure:
 def test_a_suggestion_can_be_turned_down_and_is_not_made_again(
     client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(suggestions, "fit_suggester", lambda *_, **__: Sure())
+    sure = Kept(Sure(), 1, 1, 0, 0, b"")
+    monkeypatch.setattr(suggestions, "kept_suggester", lambda *_, **__: sure)
     first = [row["position"] for row in asked(client, project)["suggestions"]]
     no = operation("reject", first[0], code="low_pay")
     assert post(client, project, no).json()["answers"][0]["ok"]

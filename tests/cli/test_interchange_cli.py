@@ -63,3 +63,22 @@ def test_what_cannot_be_done_is_said_in_one_sentence(run, coded, tmp_path):
         "export", made, tmp_path / "x.qdpx", "--for", "word", code=2
     )
     assert not (tmp_path / "x.qdpx").exists()
+
+
+def test_a_whole_project_leaves_as_json_and_becomes_the_same_project(run, coded, tmp_path):
+    made, file, back = tmp_path / "s.qualkit", tmp_path / "s.json", tmp_path / "t.qualkit"
+    run("import-project", "--new", made, coded, "--coder", "Ana")
+    assert run("export", made, file) == f"{file} written, with the real names.\n"
+    assert "as it was written" in run("import-project", "--new", back, file)
+    assert run("verify", back) == run("verify", made)
+    assert run("changes", back, "--json") == run("changes", made, "--json")
+    assert "a project of its own" in run("import-project", made, file, code=2)
+
+
+def test_the_matrix_leaves_in_the_layout_asked_for(run, coded, tmp_path):
+    made, file = tmp_path / "s.qualkit", tmp_path / "m.csv"
+    run("import-project", "--new", made, coded, "--coder", "Ana")
+    told = run("export", made, file, "--layout", "wide", "--codings", "pooled", "--plain")
+    assert "m.about.json written, with the real names." in told
+    assert file.read_bytes().startswith(b"document,position,label,speaker,")
+    assert "no layout 'tall'" in run("export", made, file, "--layout", "tall", code=2)

@@ -45,8 +45,22 @@ def test_a_query_is_counted_listed_and_written(run, tmp_path):
     assert rows["about"]["query"] == "pay"
     assert run("retrieve", "PROJECT", "pay", "--csv").startswith("document,position,kind,label,")
     path = tmp_path / "found.xlsx"
-    assert run("retrieve", "PROJECT", "pay", "--output", path) == f"{path}: 2 rows\n"
+    assert run("retrieve", "PROJECT", "pay", "--output", path) == (
+        f"{path}: 2 rows, with the real names.\n"
+    )
     assert path.is_file()
+
+
+def test_what_is_written_may_leave_under_pseudonyms(run, tmp_path):
+    key, path = tmp_path / "key.csv", tmp_path / "found.csv"
+    key.write_text("name,kind,label\nAnn Lee,person,Person 1\n", encoding="utf-8")
+    for command in (("retrieve", "PROJECT", "pay"), ("concordance", "PROJECT", "pay")):
+        told = run(*command, "--output", path, "--pseudonyms", key)
+        assert told == f"{path}: 2 rows, with pseudonyms.\n"
+        written = path.read_text("utf-8-sig") + (tmp_path / "found.about.json").read_text("utf-8")
+        assert "Person 1" in written
+        assert "Ann Lee" not in written
+    assert "name an --output" in run("retrieve", "PROJECT", "pay", "--pseudonyms", key, code=2)
 
 
 def test_a_wrong_query_ends_with_two_and_a_sentence(run):

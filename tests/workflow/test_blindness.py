@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from qualkit.errors import NotEnoughError, QualkitError, RefusedError
 from qualkit.model import Coding, Exposure
 from qualkit.workflow.findings import frequency
+from qualkit.workflow.fitting import fit_suggester
 from qualkit.workflow.memos import Target
 from qualkit.workflow.project import Project, open_project
 from qualkit.workflow.screens import (
@@ -24,7 +25,6 @@ from qualkit.workflow.screens import (
     transcript,
     utterances_behind,
 )
-from qualkit.workflow.suggestions import fit_suggester
 
 SECRET = "plover 7731"
 
@@ -70,7 +70,7 @@ def in_file(path: Path) -> str:
     if path.suffix == ".xlsx":
         book = load_workbook(path)
         return "".join(str(row) for sheet in book for row in sheet.iter_rows(values_only=True))
-    if path.suffix == ".qdpx":
+    if path.suffix in {".qdpx", ".zip", ".docx"}:
         with zipfile.ZipFile(path) as whole:
             return "".join(whole.read(one).decode("utf-8", "replace") for one in whole.namelist())
     if path.suffix == ".qualkit":
@@ -95,6 +95,7 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
     codings = folder / "ben.csv"
     codings.write_text(f"document,position,code,round\nelm,{at},Pay,Blind\n", encoding="utf-8")
     (folder / "people.csv").write_text("speaker,role\nAnn Lee,Carer\n", encoding="utf-8")
+    (folder / "ben_batch.csv").write_text("document,text\nd,the pay is low\n", encoding="utf-8")
     text = folder / "more.txt"
     text.write_text("Ann Lee: Hello there.\n", encoding="utf-8")
     return {
@@ -121,7 +122,16 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         "utterance_history": lambda: project.utterance_history("elm", at, viewer="Ben"),
         "as_of": lambda: looked_back(project),
         "export": lambda: project.export(
-            *(folder / f"out.{kind}" for kind in ("xlsx", "csv", "json", "parquet", "yaml"))
+            *(
+                folder / f"out.{kind}"
+                for kind in ["xlsx", "csv", "parquet", "sav", "R", "zip", "yaml", "html", "docx"]
+            )
+        ),
+        "matrix": lambda: [
+            project.matrix(*one) for one in (("wide", "each"), ("wide", "pooled"), ("long", "each"))
+        ],
+        "write_table": lambda: project.write_table(
+            project.list_codings(viewer="Ben"), folder / "list.csv"
         ),
         "export_project": lambda: project.export_project(folder / "out.qdpx"),
         "import_project": lambda: project.import_project(in_zip(project, folder)),
@@ -177,6 +187,11 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         ),
         "list_missed": lambda: project.list_missed("Ben"),
         "next_to_code": lambda: project.next_to_code("Ben"),
+        "save_model": lambda: [project.save_model(folder / "ben.model"), folder / "ben.model"],
+        "code_batch": lambda: [
+            project.code_batch(folder / "ben_batch.csv", folder / "batch", form="csv"),
+            *(folder / "batch").iterdir(),
+        ],
         "autocode": lambda: project.autocode("Ben's machine", dry_run=True),
         "import_codings": lambda: project.import_codings(codings, coder="Ben"),
         "adjudicate": lambda: project.adjudicate(
@@ -220,6 +235,7 @@ def calls(project: Project, at: int, folder: Path) -> dict[str, Callable[[], Any
         "merge_codes": lambda: project.merge_codes("Low pay", ["Council fees"], reason="x"),
         "propose_pseudonyms": lambda: project.propose_pseudonyms(folder / "key.csv"),
         "list_leaks": lambda: project.list_leaks(folder / "key.csv"),
+        "set_role": lambda: project.set_role("Ben", "lead"),
     }
 
 
@@ -232,6 +248,7 @@ LAST = (
     "propose_pseudonyms",
     "list_leaks",
     "close_round",
+    "set_role",
 )
 
 

@@ -6,11 +6,12 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 import qualkit as qk
-from qualkit.store import documents
-from qualkit.workflow.layers import counted_layer, reviewed_layer
+from qualkit.workflow import blindness
+from qualkit.workflow.layers import counted_layer, everything, reviewed_layer
 from qualkit.workflow.project import Project, open_project
 
 
@@ -31,14 +32,14 @@ def test_a_state_of_the_project_is_read_once(
     study: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     times = 0
-    real = documents.utterance_frame
+    real = blindness.every_coding
 
     def counted(*what: object, **how: object) -> object:
         nonlocal times
         times += 1
         return real(*what, **how)
 
-    monkeypatch.setattr(documents, "utterance_frame", counted)
+    monkeypatch.setattr(blindness, "every_coding", counted)
     for _ in range(3):
         study.frequency()
         study.cooccurrence()
@@ -76,3 +77,34 @@ def test_what_one_viewer_may_see_is_not_shown_to_another(study: Project) -> None
     assert "Blind" in set(reviewed_layer(study, viewer="Ben").codings["round"])
     assert "Blind" not in set(reviewed_layer(study, viewer="Amira").codings["round"])
     assert "Blind" not in set(reviewed_layer(study).codings["round"])
+
+
+def test_only_the_documents_that_changed_are_read_anew(
+    study: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything(study)
+    asked: list[object] = []
+    real = blindness.every_coding
+
+    def seen(*what: object, only: object = None) -> object:
+        asked.append(only)
+        return real(*what, only=only)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(blindness, "every_coding", seen)
+    names = study.list_documents()["document"].tolist()
+    for name in (names[2], names[0]):
+        study.code_utterance(name, _codable(study, name), "Pandemic", coder="Zoe")
+    followed = everything(study)
+    assert [sorted(one) for one in asked] == [sorted((names[0], names[2]))]  # type: ignore[call-overload]
+    study.undo("Zoe")
+    undone = everything(study)
+    with open_project(study.location) as again:
+        whole = everything(again)
+    pd.testing.assert_frame_equal(undone.codings, whole.codings, check_categorical=False)
+    pd.testing.assert_frame_equal(undone.reviewed, whole.reviewed, check_categorical=False)
+    assert len(followed.codings) == len(whole.codings) + 1
+
+
+def _codable(study: Project, name: str) -> int:
+    table = study.list_utterances(name)
+    return int(table.loc[table["codable"], "position"].iloc[-1])

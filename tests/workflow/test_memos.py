@@ -100,7 +100,8 @@ def test_memos_are_in_the_exports(project, tmp_path):
     book, plain = project.export(tmp_path / "all.xlsx", tmp_path / "all.json")
     sheet = load_workbook(book)["Memos"]
     assert any("think of the council" in row for row in sheet.iter_rows(values_only=True))
-    assert json.loads(plain.read_text())["memos"][0]["text"] == "think of the council"
+    memos = json.loads(plain.read_text("utf-8"))["tables"]["memos"]
+    assert memos["rows"][0][memos["columns"].index("text")] == "think of the council"
 
 
 def test_memos_follow_what_is_joined_and_merged(project, position):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import select
 
@@ -28,16 +29,18 @@ def test_a_key_keeps_its_labels_and_is_completed(project, tmp_path):
     assert project.propose_pseudonyms(path) == 0
 
 
-@pytest.mark.parametrize("kind", ["xlsx", "csv", "json"])
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "parquet", "R"])
 def test_no_name_leaves_the_house_under_pseudonyms(project, tmp_path, kind):
     project.autocode("markers")
     key, out = tmp_path / "key.csv", tmp_path / f"out.{kind}"
     project.propose_pseudonyms(key)
-    project.export(out, pseudonyms=key)
+    files = project.export(out, pseudonyms=key)
     if kind == "xlsx":
         text = " ".join(sheet.to_string() for sheet in pd.read_excel(out, None).values())
+    elif kind == "parquet":
+        text = pd.read_parquet(out).to_string() + str(pq.read_schema(out).metadata)
     else:
-        text = out.read_text(encoding="utf-8-sig")
+        text = " ".join(one.read_text(encoding="utf-8-sig") for one in files)
     assert [name for name in NAMES if name in text] == []
     assert "Person 1" in text
 

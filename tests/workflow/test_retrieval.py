@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from openpyxl import load_workbook
 
@@ -13,7 +14,7 @@ from qualkit.errors import OptionError, UnknownFileKindError, UnknownNameError
 from qualkit.model import CoderKind, Coding
 from qualkit.workflow.demo import make_demo
 from qualkit.workflow.memos import Target
-from qualkit.workflow.retrieval import answer, write_table
+from qualkit.workflow.retrieval import answer
 
 PAGE = Path(__file__).parents[2] / "docs" / "queries.md"
 EXAMPLES = [
@@ -154,10 +155,28 @@ def test_no_text_that_is_written_runs_as_a_formula(project, tmp_path):
     table = project.retrieve('"formula"')
     table["text"] = "=SUM(A1)"
     for kind in ("csv", "json", "parquet", "xlsx"):
-        assert write_table(table, tmp_path / f"found.{kind}").is_file()
+        assert project.write_table(table, tmp_path / f"found.{kind}").is_file()
     assert "'=SUM(A1)" in (tmp_path / "found.csv").read_text("utf-8-sig")
     sheet = load_workbook(tmp_path / "found.xlsx")["Found"]
     kinds = {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value}
     assert "f" not in kinds
     with pytest.raises(UnknownFileKindError, match="docx"):
-        write_table(table, tmp_path / "found.docx")
+        project.write_table(table, tmp_path / "found.docx")
+
+
+@pytest.mark.parametrize("kind", ["csv", "json", "parquet", "xlsx"])
+def test_no_name_leaves_in_a_list_under_pseudonyms(project, tmp_path, kind):
+    key, path = tmp_path / "key.csv", tmp_path / f"found.{kind}"
+    project.propose_pseudonyms(key)
+    found = project.retrieve('speaker:"Ann Lee"', context=1)
+    assert project.write_table(found, path, pseudonyms=key) == path
+    if kind == "xlsx":
+        told = str([list(sheet.values) for sheet in load_workbook(path)])
+    elif kind == "parquet":
+        told = pd.read_parquet(path).to_string() + str(pq.read_schema(path).metadata)
+    else:
+        told = "".join(one.read_text("utf-8-sig") for one in tmp_path.glob("found.*"))
+    assert not [one for one in ("Ann Lee", "Bob Hart", "Elm House", "Rosa Field") if one in told]
+    assert "Person" in told
+    assert "names are replaced by labels" in told
+    assert "query" in told

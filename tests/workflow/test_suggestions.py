@@ -12,6 +12,7 @@ from qualkit.cli import main
 from qualkit.errors import UnknownNameError
 from qualkit.model import Coding, Origin
 from qualkit.workflow import suggestions
+from qualkit.workflow.fitting import Kept, fit_suggester
 from qualkit.workflow.gating import gate
 
 
@@ -138,8 +139,8 @@ def test_a_coding_that_nothing_speaks_for_is_called_into_question(project, monke
     without = []
     monkeypatch.setattr(
         suggestions,
-        "fit_suggester",
-        lambda *_, **asked: without.append(asked["without"]) or Sceptic(),
+        "kept_suggester",
+        lambda *_, **asked: without.append(asked["without"]) or Kept(Sceptic(), 7, 7, 0, 0, b""),
     )
     table = project.suggest(coder="Ana", round_name="After", shown=True)
     assert without == [["elm"]]
@@ -165,7 +166,7 @@ def test_accepted_suggestions_teach_nothing_not_even_what_a_code_is_not(project,
             return self
 
     monkeypatch.setattr("qualkit.suggest.suggester.Suggester", Pupil)
-    suggestions.fit_suggester(project)
+    fit_suggester(project)
     assert taught["reviewed"]["position"].tolist() == [other]
     assert taught["codings"]["code"].tolist() == ["Training"]
 

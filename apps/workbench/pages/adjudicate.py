@@ -9,10 +9,11 @@ import streamlit as st
 
 from qualkit.workflow.project import Project
 from workbench import labels
+from workbench.duties import show_barred
 from workbench.faults import said_here
-from workbench.identity import is_known
+from workbench.focusing import focus_on
+from workbench.identity import is_known, used
 from workbench.state import session
-from workbench.study import study
 from workbench.tables import (
     method_note,
     show_csv,
@@ -31,7 +32,7 @@ _KEY = ["document", "position", "round", "code"]
 
 def show() -> None:
     """Show one disagreement with the form that decides it, and the list of all of them."""
-    project, mine = study(), session()
+    project, mine = used(), session()
     st.subheader(WORDS["title"])
     if not is_known(project, mine):
         return
@@ -80,11 +81,10 @@ def _filtered(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def _show_one(project: Project, coder: str, waiting: pd.DataFrame) -> None:
-    keys = [tuple(row) for row in waiting[_KEY].itertuples(index=False, name=None)]
-    at = st.selectbox(
-        WORDS["which"], range(len(keys)), format_func=lambda n: _title(keys[n]), key="adjudicated"
-    )
-    row = waiting.iloc[min(int(at or 0), len(keys) - 1)].to_dict()
+    many = waiting["round"].nunique() > 1
+    titles = [_title(key, many) for key in waiting[_KEY].itertuples(index=False, name=None)]
+    chosen = st.selectbox(WORDS["which"], titles, key="adjudicated")
+    row = waiting.iloc[titles.index(str(chosen))].to_dict()
     show_words(_around(project, row, 0))
     left, right = st.columns(2)
     with left:
@@ -96,9 +96,10 @@ def _show_one(project: Project, coder: str, waiting: pd.DataFrame) -> None:
         show_words(_around(project, row, _AROUND))
 
 
-def _title(key: tuple[Any, ...]) -> str:
-    document, position, _, code = key
-    return WORDS["option"].format(document=document, position=position, code=code)
+def _title(key: tuple[Any, ...], many_rounds: bool) -> str:
+    document, position, round_name, code = key
+    title = WORDS["option"].format(document=document, position=position, code=code)
+    return f"{title} · {round_name}" if many_rounds else title
 
 
 def _around(project: Project, row: dict[Any, Any], width: int) -> pd.DataFrame:
@@ -141,22 +142,31 @@ def _decide(project: Project, coder: str, row: dict[Any, Any]) -> None:
         words = WORDS["decided"]
         decision = WORDS["applies" if row["decided"] == "applies" else "not_applies"].lower()
         st.info(words.format(decision=decision, reason=row["reason"], by=row["decided_by"]))
-    key = "_".join(str(row[name]) for name in _KEY)
-    with st.form(f"decide_{key}"):
-        choices = [WORDS["applies"], WORDS["not_applies"]]
-        chosen = st.radio(WORDS["decision"], choices, index=None)
-        reason = st.text_input(WORDS["reason"])
-        is_sent = st.form_submit_button(WORDS["decide"], type="primary")
-    if is_sent and chosen is not None:
+    chosen, reason = _asked(project, "_".join(str(row[name]) for name in _KEY))
+    if chosen is not None:
         with said_here():
             is_settled = project.adjudicate(
                 str(row["document"]),
                 int(row["position"]),
                 str(row["code"]),
-                chosen == WORDS["applies"],
+                chosen,
                 reason=reason,
                 by=coder,
                 round_name=str(row["round"]),
             )
             st.toast(WORDS["settled" if is_settled else "undecided"])
             st.rerun()
+
+
+def _asked(project: Project, key: str) -> tuple[bool | None, str]:
+    """Show the form; return whether the code was said to apply, None before that, and why."""
+    barred = show_barred(project, "adjudicate")
+    with st.form(f"decide_{key}", enter_to_submit=False):
+        reason = st.text_input(WORDS["reason"], key=f"why_{key}")
+        with st.container(horizontal=True):
+            told = [
+                st.form_submit_button(WORDS[word], disabled=barred, shortcut=keys)
+                for word, keys in (("applies", "Alt+Y"), ("not_applies", "Alt+N"))
+            ]
+    focus_on(WORDS["reason"], key)
+    return (told[0] if any(told) else None), str(reason)

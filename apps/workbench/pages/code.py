@@ -9,6 +9,7 @@ import streamlit as st
 from qualkit.workflow.project import Project
 from workbench import labels
 from workbench.identity import choose_round, cookie, is_known, show_who
+from workbench.login import is_on
 from workbench.routes import URL
 from workbench.state import Session, session
 from workbench.study import study
@@ -69,7 +70,7 @@ def _note_jump(mine: Session, document: str) -> None:
 
 
 def _data(project: Project, mine: Session, document: str) -> dict[str, object]:
-    allowed = Pass(str(mine.coder), mine.round)
+    allowed = Pass(str(mine.coder), mine.round, login=is_on())
     jump = mine.goto if mine.goto and mine.goto[0] == document else None
     return {
         "document": document,

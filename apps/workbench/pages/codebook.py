@@ -11,11 +11,11 @@ import streamlit as st
 
 from qualkit.workflow.project import Project
 from workbench import labels
+from workbench.duties import show_barred
 from workbench.faults import said_here
-from workbench.identity import is_known
+from workbench.identity import is_known, used
 from workbench.pages.codebook_forms import show_forms
 from workbench.state import session
-from workbench.study import study
 from workbench.tables import link_to, show_csv, show_lines
 
 __all__ = ["show"]
@@ -29,7 +29,7 @@ _INDENT = "\u2003"
 
 def show() -> None:
     """Show the codebook, and for whom it is known who they are, the forms that change it."""
-    project, mine = study(), session()
+    project, mine = used(), session()
     st.subheader(WORDS["title"])
     versions = project.list_codebook_versions()
     last = versions.iloc[-1]
@@ -101,7 +101,8 @@ def _take_file(project: Project) -> None:
     with st.form("codebook_file"):
         file = st.file_uploader(WORDS["file_drop"], type=list(_KINDS))
         reason = st.text_input(WORDS["reason"], help=WORDS["reason_about"], key="why_file")
-        if st.form_submit_button(WORDS["file_do"]) and file is not None:
+        barred = show_barred(project, "apply_codebook")
+        if st.form_submit_button(WORDS["file_do"], disabled=barred) and file is not None:
             with said_here(), tempfile.TemporaryDirectory() as folder:
                 path = Path(folder) / f"codebook{Path(file.name).suffix}"
                 path.write_bytes(file.getvalue())
@@ -109,7 +110,7 @@ def _take_file(project: Project) -> None:
                 st.toast(WORDS["saved"].format(version=made.version))
                 st.rerun()
     with st.container(horizontal=True):
-        for kind in _KINDS:
+        for kind in (*_KINDS, "docx"):  # to read, not to bring back
             st.download_button(
                 f"{WORDS['take']} ({kind})",
                 data=partial(_written, project, kind),

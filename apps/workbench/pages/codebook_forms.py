@@ -11,6 +11,7 @@ from qualkit.model import Code, Codebook
 from qualkit.workflow.codebook_changes import CodeFields
 from qualkit.workflow.project import Project
 from workbench import labels
+from workbench.duties import show_barred
 from workbench.faults import said_here
 
 __all__ = ["show_forms"]
@@ -68,7 +69,8 @@ def _define(project: Project, coder: str, book: Codebook, code: Code | None) -> 
     with st.form(f"define_{old.id}_{book.version}"):
         name, parent, fields = _fields(book, old)
         reason = _reason(f"define_{old.id}_{book.version}")
-        if not st.form_submit_button(WORDS["save"], type="primary"):
+        barred = show_barred(project, "edit_code")
+        if not st.form_submit_button(WORDS["save"], type="primary", disabled=barred):
             return
     with said_here():
         if code is None:
@@ -144,7 +146,8 @@ def _merge(project: Project, coder: str, book: Codebook, code: Code) -> None:
         )
         is_closed = st.checkbox(WORDS["merge_closed"])
         reason = _reason(f"merge_{code.id}")
-        if st.form_submit_button(WORDS["merge_do"]):
+        barred = show_barred(project, "merge_codes")
+        if st.form_submit_button(WORDS["merge_do"], disabled=barred):
             with said_here():
                 _done(
                     project.merge_codes(
@@ -159,7 +162,8 @@ def _split(project: Project, coder: str, code: Code) -> None:
         lines = st.text_area(WORDS["split_into"]).splitlines()
         is_closed = st.checkbox(WORDS["split_closed"])
         reason = _reason(f"split_{code.id}")
-        if not st.form_submit_button(WORDS["split_do"]):
+        barred = show_barred(project, "split_code")
+        if not st.form_submit_button(WORDS["split_do"], disabled=barred):
             return
     pairs = [
         (name.strip(), rule.strip()) for name, _, rule in (one.partition("=") for one in lines)
@@ -177,7 +181,9 @@ def _retire(project: Project, coder: str, code: Code) -> None:
     st.caption("" if code.retired else WORDS["retire_about"])
     with st.form(f"retire_{code.id}"):
         reason = _reason(f"retire_{code.id}")
-        if st.form_submit_button(WORDS["restore_do" if code.retired else "retire_do"]):
+        barred = show_barred(project, "retire_code")
+        says = WORDS["restore_do" if code.retired else "retire_do"]
+        if st.form_submit_button(says, disabled=barred):
             do = project.restore_code if code.retired else project.retire_code
             with said_here():
                 _done(do(code.id, reason=reason, coder=coder))

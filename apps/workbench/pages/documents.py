@@ -10,11 +10,13 @@ import streamlit as st
 from qualkit.workflow.project import Project
 from qualkit.workflow.screens import list_progress, placed_report
 from workbench import labels
+from workbench.duties import show_barred
+from workbench.identity import used
 from workbench.importing import take_in
 from workbench.pages.speakers import show_speakers
+from workbench.paging import paged
 from workbench.reports import show_report
 from workbench.state import Session, session
-from workbench.study import study
 from workbench.tables import link_to, show_lines
 
 __all__ = ["show"]
@@ -24,13 +26,14 @@ WORDS = labels.DOCUMENTS
 
 def show() -> None:
     """Show the documents, what was made of them, and their speakers."""
-    project, mine = study(), session()
+    project, mine = used(), session()
     table = project.list_documents()
     st.subheader(WORDS["list"])
     if table.empty:
         st.info(labels.SHARED["no_documents"])
     else:
-        _show_documents(_with_progress(project, mine, table))
+        few = paged(table, key="documents", within=("document", "title", "source"))
+        _show_documents(_with_progress(project, mine, few))
     with st.expander(WORDS["import"], expanded=table.empty or bool(mine.taken)):
         _import_form(project, mine)
         _show_taken(mine)
@@ -44,7 +47,8 @@ def _with_progress(project: Project, mine: Session, table: pd.DataFrame) -> pd.D
     shown = table.assign(imported_at=table["imported_at"].str.slice(0, 10))
     if mine.coder is None:
         return shown
-    progress = list_progress(project, coder=mine.coder, round_name=mine.round)
+    names = shown["document"].tolist()
+    progress = list_progress(project, coder=mine.coder, round_name=mine.round, documents=names)
     return shown.merge(progress[["document", "reviewed"]], on="document")
 
 
@@ -64,9 +68,12 @@ def _import_form(project: Project, mine: Session) -> None:
                 WORDS["unit"], list(labels.UNITS), format_func=labels.UNITS.__getitem__, width=420
             )
             key = st.file_uploader(WORDS["key"], type=["csv", "xlsx"], key=f"key_{mine.uploads}")
+        barred = show_barred(project, "import_bytes")
         with st.container(horizontal=True):
             tried = st.form_submit_button(WORDS["try"], key="import_try")
-            stored = st.form_submit_button(WORDS["drop_button"], type="primary", key="import_save")
+            stored = st.form_submit_button(
+                WORDS["drop_button"], type="primary", key="import_save", disabled=barred
+            )
     if (tried or stored) and not files:
         st.warning(WORDS["drop_first"])
     elif tried or stored:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
+from qualkit.workflow.contents import contained
+from qualkit.workflow.exports import KINDS, REPORTS, Kind
 from qualkit.workflow.project import Project
 from qualkit.workflow.pseudonyms import load_pseudonyms
 from workbench import analyses, labels
 from workbench.importing import key_file
+from workbench.making import is_large, show_made
+from workbench.report_choices import choose_report, said_of
 from workbench.state import Session, session
 from workbench.study import study
 from workbench.tables import link_to, show_csv, show_lines
@@ -20,30 +24,61 @@ from workbench.tables import link_to, show_csv, show_lines
 __all__ = ["made", "show"]
 
 WORDS = labels.EXPORT
-_NAMELESS = {".yaml"}
 
 
 def show() -> None:
     """Show under which names people leave, what is in the files, and a button for each file."""
     project = study()
     st.subheader(WORDS["title"])
+    mine = session()
     names = st.radio(WORDS["names"], ["real", "masked"], format_func=WORDS.__getitem__,
-                     horizontal=True, key="export_names")  # fmt: skip
-    key = None
-    if names == "masked":
-        key = _choose_key(project, session())
+                     index=int(mine.is_masked), horizontal=True, key="export_names",
+                     help=WORDS["names_help"])  # fmt: skip
+    key, mine.is_masked = None, names == "masked"
+    if mine.is_masked:
+        key = _choose_key(project, mine)
         if key is None:
             st.info(WORDS["key_first"])
             return
         _show_leaks(key)
+    _show_files(project, key)
+
+
+def _show_files(project: Project, key: bytes | None) -> None:
+    """Show a button for each kind of file, and what is in it."""
+    st.markdown(WORDS["all_hold"].format(holds=_holds(project, key)))
     st.caption(WORDS["about"])
-    holds = _holds(project, key)
-    for suffix, (title, about) in labels.FILES.items():
+    bare = WORDS["no_codings" if key is None else "no_codings_masked"]
+    asked = choose_report()
+    for suffix, kind in _on_offer(masked=key is not None).items():
         left, right = st.columns([1, 3], vertical_alignment="center")
-        left.download_button(title, data=made(project, suffix, key), on_click="ignore",
-                             file_name=_name(project, suffix, key), key=f"export_{suffix}",
-                             width="stretch")  # fmt: skip
-        right.markdown(f"{about} {WORDS['no_names'] if suffix in _NAMELESS else holds}.")
+        options = asked if suffix in REPORTS else {}
+        with left:
+            _show_file(project, suffix, key, options)
+        only = _plain(said_of(options))
+        told = kind.about if kind.has_codings else f"{kind.about} {bare}."
+        right.markdown(f"{told} {WORDS['report_only'].format(said=only)}" if only else told)
+
+
+def _show_file(project: Project, suffix: str, key: bytes | None, options: dict[str, Any]) -> None:
+    """Show the button of one file: made when it is clicked, or, if that takes long, before."""
+    title, name = KINDS[suffix].title, _name(project, suffix, key)
+    if suffix == ".xlsx" and is_large(project):
+        show_made(title, lambda tell: made(project, suffix, key, progress=tell)(),
+                  key=f"export_{suffix}", file_name=name,
+                  state=(project.location, project.revision, key))  # fmt: skip
+        return
+    st.download_button(title, data=made(project, suffix, key, **options), on_click="ignore",
+                       file_name=name, key=f"export_{suffix}", width="stretch")  # fmt: skip
+
+
+def _on_offer(*, masked: bool) -> dict[str, Kind]:
+    """Return the kinds of files, each once, whatever suffixes it has."""
+    once: dict[str, Kind] = {}
+    for suffix, kind in KINDS.items():
+        if kind not in once.values() and (kind.has_key or not masked):
+            once[suffix] = kind
+    return once
 
 
 def _name(project: Project, suffix: str, key: bytes | None) -> str:
@@ -99,42 +134,40 @@ def _show_leaks(key: bytes) -> None:
 
 def _holds(project: Project, key: bytes | None) -> str:
     """Return in words what the files hold: names or pseudonyms, which coders, which rounds."""
-    documents, speakers = project.list_documents(), project.list_speakers()
-    counts = {"documents": len(documents), "speakers": speakers["speaker"].nunique()}
-    if key is None:
-        people = WORDS["holds_real"].format(**counts)
-    else:
-        with key_file(key) as path:
-            names = len(load_pseudonyms(path).labels) if path else 0
-        people = WORDS["holds_masked"].format(labels=names, **counts)
-    seen = pd.concat([one[["coder", "round"]] for one in _coded(project)]).drop_duplicates()
-    if seen.empty:
+    with key_file(key) as path:
+        pseudonyms = load_pseudonyms(path) if path else None
+    told = contained(project, pseudonyms)
+    people = WORDS["holds_real" if pseudonyms is None else "holds_masked"].format(
+        documents=told["documents"],
+        speakers=project.list_speakers()["speaker"].nunique(),
+        labels=0 if pseudonyms is None else len(pseudonyms.labels),
+    )
+    if not told["coders"]:
         return f"{people}; {WORDS['holds_nothing']}"
-    who, rounds = (", ".join(dict.fromkeys(seen[name])) for name in ("coder", "round"))
-    return f"{people}; {WORDS['holds_codings'].format(coders=_plain(who), rounds=_plain(rounds))}"
-
-
-def _coded(project: Project) -> list[pd.DataFrame]:
-    return [project.list_codings(), project.list_reviews()]
+    who, rounds = (_plain(", ".join(told[name])) for name in ("coders", "rounds"))
+    return f"{people}; {WORDS['holds_codings'].format(coders=who, rounds=rounds)}"
 
 
 def _plain(text: str) -> str:
     return "".join(f"\\{one}" if one in r"\`*_[]<>$:~#" else one for one in text)
 
 
-def made(project: Project, suffix: str, key: bytes | None = None) -> Callable[[], bytes]:
+def made(
+    project: Project, suffix: str, key: bytes | None = None, **options: Any
+) -> Callable[[], bytes]:
     """Return the function that makes the file of this kind and returns its bytes.
 
     Args:
         project: the open project.
-        suffix: one of ``labels.FILES``.
+        suffix: one of ``KINDS``.
         key: content of a key file; every name in it is replaced by its label.
+        **options: of ``Project.export``.
     """
 
     def make() -> bytes:
         with tempfile.TemporaryDirectory() as folder, key_file(key) as pseudonyms:
             path = Path(folder) / f"export{suffix}"
-            project.export(path, pseudonyms=pseudonyms)
+            project.export(path, pseudonyms=pseudonyms, **options)
             return path.read_bytes()
 
     return make

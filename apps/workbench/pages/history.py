@@ -10,10 +10,10 @@ import streamlit as st
 
 from qualkit.workflow.project import Project
 from workbench import labels
+from workbench.duties import is_barred, show_barred
 from workbench.faults import said_here
-from workbench.identity import is_known
+from workbench.identity import is_known, used
 from workbench.state import session
-from workbench.study import study
 from workbench.tables import show_csv, show_lines, show_table
 
 __all__ = ["show"]
@@ -24,7 +24,7 @@ _SHOWN = 500
 
 def show() -> None:
     """Show the newest changes of the project, and the ways back."""
-    project, mine = study(), session()
+    project, mine = used(), session()
     st.subheader(WORDS["title"])
     if not is_known(project, mine):
         return
@@ -66,8 +66,10 @@ def _show_ways_back(project: Project, coder: str) -> None:
             width=320,
             key="history_whose",
         )
-        back = st.button(WORDS["undo"], key="history_undo")
-        again = st.button(WORDS["redo"], key="history_redo")
+        barred = is_barred(project, "undo", whose or None)
+        back = st.button(WORDS["undo"], key="history_undo", disabled=barred)
+        again = st.button(WORDS["redo"], key="history_redo", disabled=barred)
+    show_barred(project, "undo", whose or None)
     with said_here():
         if back or again:
             done = (project.undo if back else project.redo)(whose or None)

@@ -11,9 +11,8 @@ from qualkit.workflow.memos import ABOUT, Target
 from qualkit.workflow.project import Project
 from workbench import labels
 from workbench.faults import said_here
-from workbench.identity import is_known
+from workbench.identity import is_known, used
 from workbench.state import session
-from workbench.study import study
 from workbench.tables import link_to, show_csv, show_lines
 
 __all__ = ["show"]
@@ -25,7 +24,7 @@ _LONGEST = 60
 
 def show() -> None:
     """Show the memos that somebody may see, a box to find words, and forms to write."""
-    project, mine = study(), session()
+    project, mine = used(), session()
     st.subheader(WORDS["title"])
     if not is_known(project, mine):
         return

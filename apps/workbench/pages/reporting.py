@@ -12,7 +12,9 @@ from qualkit.workflow.screens import list_coders
 from workbench import labels
 from workbench.analyses import found
 from workbench.choices import choose, choose_code, whose
+from workbench.duties import show_barred
 from workbench.faults import said_here
+from workbench.identity import used
 from workbench.outcome import part_of, show_figures, show_outcome
 from workbench.study import study
 from workbench.tables import method_note, show_csv
@@ -95,9 +97,10 @@ def _repeat_form(rounds: pd.DataFrame) -> None:
         of = left.selectbox(WORDS["repeat_of"], list(rounds["round"]), key="repeat_of")
         size = right.number_input(WORDS["repeat_size"], 1, 10_000, 30, key="repeat_size")
         seed = left.number_input(labels.ROUNDS["seed"], 0, 1_000_000, 1, key="repeat_seed")
-        if st.form_submit_button(WORDS["repeat_do"], type="primary"):
+        barred = show_barred(used(), "open_repeat")
+        if st.form_submit_button(WORDS["repeat_do"], type="primary", disabled=barred):
             with said_here():
-                drawn = study().open_repeat(
+                drawn = used().open_repeat(
                     name, coder=str(coder), of=str(of), sample=int(size), seed=int(seed)
                 )
                 _say_opened(name, drawn)
@@ -172,10 +175,11 @@ def _plan_form(width: float, how: dict[str, Any]) -> None:
             WORDS["plan_design"], list(designs), format_func=designs.__getitem__, key="plan_design"
         )
         seed = right.number_input(labels.ROUNDS["seed"], 0, 1_000_000, 1, key="plan_seed")
-        if st.form_submit_button(WORDS["plan_do"], type="primary"):
+        barred = show_barred(used(), "open_double_coding")
+        if st.form_submit_button(WORDS["plan_do"], type="primary", disabled=barred):
             people = [one.strip() for one in coders.split(",") if one.strip()]
             with said_here():
-                drawn = study().open_double_coding(
+                drawn = used().open_double_coding(
                     name, width, coders=people, design=str(design), seed=int(seed), **how
                 )
                 _say_opened(name, drawn)

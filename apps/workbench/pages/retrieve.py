@@ -12,8 +12,9 @@ from qualkit.workflow.project import Project
 from workbench import labels
 from workbench.analyses import found
 from workbench.choices import choose, choose_code
+from workbench.duties import show_barred
 from workbench.faults import said_here
-from workbench.identity import recall
+from workbench.identity import recall, used
 from workbench.outcome import show_workbook
 from workbench.pages.words import show_concordance
 from workbench.query_links import link_to_query
@@ -132,8 +133,10 @@ def _show_trial(query: str, code: str, viewer: str) -> None:
     trial = study().code_query(query, code, dry_run=True, **how)
     new = int(trial["new"].sum())
     st.markdown(WORDS["code_trial"].format(new=new, there=len(trial) - new, code=_plain(code)))
-    if new and st.button(WORDS["code_do"].format(count=new), key="code_do", type="primary"):
-        made = study().code_query(query, code, dry_run=False, **how)
+    barred = show_barred(used(), "code_query")
+    says = WORDS["code_do"].format(count=new)
+    if new and st.button(says, key="code_do", type="primary", disabled=barred):
+        made = used().code_query(query, code, dry_run=False, **how)
         st.toast(WORDS["coded"].format(count=int(made["new"].sum()), code=_plain(code)))
         st.session_state.pop("code_tried", None)
         st.rerun()

@@ -7,11 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from qualkit.model import RoundMode, SuggestionRule
+from qualkit.model import Role, RoundMode, SuggestionRule
 from qualkit.workflow.project import Project
 from qualkit.workflow.rounds import STRATA
 from workbench import labels
+from workbench.duties import show_barred
 from workbench.faults import said_here
+from workbench.identity import used
 from workbench.study import study
 from workbench.tables import show_csv, show_lines
 
@@ -26,7 +28,7 @@ _EVERY = 4  # seconds
 
 def show() -> None:
     """Show the rounds of the project, and the forms to open and to close one."""
-    project = study()
+    project = used()
     st.subheader(WORDS["title"])
     st.caption(WORDS["about"])
     if said := st.session_state.pop(_SAID, None):
@@ -37,6 +39,8 @@ def show() -> None:
         _open(project)
     with st.expander(WORDS["close"]):
         _close(project, [str(one) for one in rounds.loc[rounds["closed_at"].isna(), "round"]])
+    with st.expander(WORDS["roles"]):
+        _show_roles(project)
 
 
 @st.fragment(run_every=_EVERY)
@@ -65,7 +69,8 @@ def _open(project: Project) -> None:
     with st.form("round_new"):
         name = st.text_input(WORDS["name"], max_chars=60)
         wanted = _wanted(list(project.list_documents()["document"]))
-        if not st.form_submit_button(WORDS["open"], type="primary"):
+        barred = show_barred(project, "open_round")
+        if not st.form_submit_button(WORDS["open"], type="primary", disabled=barred):
             return
     with said_here():
         drawn = project.open_round(name, **wanted)
@@ -105,8 +110,33 @@ def _close(project: Project, rounds: list[str]) -> None:
     with st.form("round_close"):
         chosen = st.selectbox(WORDS["close_which"], rounds)
         is_sure = st.checkbox(WORDS["close_sure"])
-        if st.form_submit_button(WORDS["close_do"]) and is_sure:
+        barred = show_barred(project, "close_round")
+        if st.form_submit_button(WORDS["close_do"], disabled=barred) and is_sure:
             with said_here():
                 project.close_round(str(chosen))
                 st.session_state[_SAID] = WORDS["closed"].format(round=chosen)
+                st.rerun()
+
+
+def _show_roles(project: Project) -> None:
+    """Show who leads, and the form that names somebody lead or coder."""
+    st.caption(WORDS["roles_about"])
+    table = project.list_roles()
+    if table.empty:
+        st.caption(WORDS["roles_none"])
+    else:
+        roles = table["role"].map({str(one): WORDS[f"role {one}"] for one in Role})
+        show_lines(_titled(table.assign(role=roles)), name=WORDS["roles"])
+    with st.form("role"):
+        with st.container(horizontal=True):
+            known = list(table["coder"])
+            coder = st.selectbox(WORDS["role_who"], known, accept_new_options=True, index=None)
+            role = st.selectbox(
+                WORDS["role_which"], list(Role), format_func=lambda one: WORDS[f"role {one}"]
+            )
+        barred = show_barred(project, "set_role")
+        if st.form_submit_button(WORDS["role_do"], disabled=barred) and coder:
+            with said_here():
+                project.set_role(coder, str(role))
+                st.session_state[_SAID] = WORDS["role_done"].format(coder=coder, role=role)
                 st.rerun()

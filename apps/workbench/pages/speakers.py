@@ -9,6 +9,8 @@ import streamlit as st
 
 from qualkit.workflow.project import Project
 from workbench import analyses, labels
+from workbench.duties import show_barred
+from workbench.paging import paged
 from workbench.state import Session, session
 from workbench.tables import link_to, show_lines
 
@@ -26,13 +28,16 @@ def show_speakers(project: Project) -> None:
         st.info(WORDS["none"])
         return
     _show_proposals(project, session(), speakers)
-    titles = {name: WORDS[f"column {name}"] for name in speakers.columns}
-    links = [(WORDS["open"], link_to(name)) for name in speakers["document"]]
-    show_lines(speakers.rename(columns=titles), links=links, name=WORDS["title"])
+    few = paged(speakers, key="speakers", within=("speaker", "document", "organisation", "role"))
+    titles = {name: WORDS[f"column {name}"] for name in few.columns}
+    links = [(WORDS["open"], link_to(name)) for name in few["document"]]
+    show_lines(few.rename(columns=titles), links=links, name=WORDS["title"])
+    if few.empty:
+        return
     with st.expander(WORDS["set"]):
-        _speaker_form(project, speakers)
+        _speaker_form(project, few)
     with st.expander(WORDS["merge_by_hand"]):
-        _merge_form(project, speakers)
+        _merge_form(project, few)
 
 
 def _show_proposals(project: Project, mine: Session, speakers: pd.DataFrame) -> None:
@@ -45,10 +50,11 @@ def _show_proposals(project: Project, mine: Session, speakers: pd.DataFrame) -> 
         if pair not in mine.apart
     ]
     st.markdown(f"**{WORDS['proposals']}**")
+    barred = show_barred(project, "merge_speakers")
     if not waiting:
         st.caption(WORDS["proposals_none"])
     for pair, row in waiting[:_MOST_PROPOSALS]:
-        _show_proposal(project, mine, pair, row)
+        _show_proposal(project, mine, pair, row, barred=barred)
     if len(waiting) > _MOST_PROPOSALS:
         st.caption(WORDS["proposals_more"].format(count=len(waiting) - _MOST_PROPOSALS))
 
@@ -64,19 +70,21 @@ def _pair(row: dict[Any, Any], often: dict[Any, int]) -> tuple[str, str, str | N
 
 
 def _show_proposal(
-    project: Project, mine: Session, pair: tuple[str, str, str | None], row: dict[Any, Any]
+    project: Project,
+    mine: Session,
+    pair: tuple[str, str, str | None],
+    row: dict[Any, Any],
+    *,
+    barred: bool,
 ) -> None:
     keep, other, document = pair
     with st.container(horizontal=True, vertical_alignment="center"):
         where = WORDS["in_document"].format(document=document) if document else ""
-        st.text(
-            WORDS["proposal"].format(
-                keep=keep, other=other, where=where, score=round(row["score"]), why=row["why"]
-            ),
-            width="stretch",
-        )
+        told = {"keep": keep, "other": other, "where": where, "why": row["why"]}
+        st.text(WORDS["proposal"].format(score=round(row["score"]), **told), width="stretch")
         name = "|".join((keep, other, document or ""))
-        is_merge = st.button(WORDS["merge"].format(keep=keep), key=f"merge_{name}")
+        merge = WORDS["merge"].format(keep=keep)
+        is_merge = st.button(merge, key=f"merge_{name}", disabled=barred)
         is_apart = st.button(WORDS["apart"], key=f"apart_{name}")
     if is_merge:
         _merge(project, *pair)
@@ -107,7 +115,10 @@ def _speaker_form(project: Project, speakers: pd.DataFrame) -> None:
             moderator = st.selectbox(
                 WORDS["column moderator"], list(labels.MODERATOR), key="speaker_moderator"
             )
-        if st.form_submit_button(WORDS["save"], type="primary", key="speaker_save"):
+        barred = show_barred(project, "set_speaker")
+        if st.form_submit_button(
+            WORDS["save"], type="primary", key="speaker_save", disabled=barred
+        ):
             given = {
                 "stakeholder_type": None if kind == WORDS["leave"] else kind,
                 "role": role.strip() or None,
@@ -124,6 +135,9 @@ def _merge_form(project: Project, speakers: pd.DataFrame) -> None:
         with st.container(horizontal=True):
             keep = st.selectbox(WORDS["keep"], pairs, format_func=" · ".join, key="merge_keep")
             other = st.selectbox(WORDS["other"], pairs, format_func=" · ".join, key="merge_other")
-        if st.form_submit_button(WORDS["merge_save"], type="primary", key="merge_save"):
+        barred = show_barred(project, "merge_speakers")
+        if st.form_submit_button(
+            WORDS["merge_save"], type="primary", key="merge_save", disabled=barred
+        ):
             document = keep[1] if keep[1] == other[1] else None
             _merge(project, keep[0], other[0], document)

@@ -82,6 +82,13 @@ class Deeds {
     return this.act([model.operation(action, at)]);
   }
 
+  // Marks what is not marked yet as looked at, and goes to the next that nobody looked at.
+  reviewAndOn() {
+    const { at, model } = this;
+    if (model.utterances[at].codable && !model.seen.has(at)) this.review();
+    this.pane.nextOpen();
+  }
+
   repeat() {
     if (this.lastUsed) this.toggle(this.lastUsed);
     else this.say(this.words.nothing_to_repeat);
@@ -143,6 +150,7 @@ class Deeds {
   noteUse(code) {
     this.used.set(code, performance.now());
     this.lastUsed = code;
+    requestAnimationFrame(() => this.pane.showCode(code)); // after the codebook is drawn anew
     if (this.slots.includes(code)) return;
     if (this.slots.length < 9) this.slots.push(code);
     else {

@@ -24,6 +24,7 @@ const deedFor = (pane, key) => {
     x: () => pane.deeds.removeLast(),
     Delete: () => pane.deeds.removeLast(),
     r: () => pane.deeds.review(),
+    " ": () => pane.deeds.reviewAndOn(),
     u: () => pane.deeds.undo(),
     U: () => pane.deeds.redo(),
     ".": () => pane.deeds.repeat(),

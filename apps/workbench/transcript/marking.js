@@ -1,7 +1,14 @@
-// Choosing words without a mouse: one end of the span after the other, by words or by letters.
+// Choosing words without a mouse: one end of the span after the other, by words, by letters or by
+// sentences.
 // Letters are what a reader takes for one: an emoji of several parts, a letter with its marks.
 
 const segmentsOf = (text, granularity) => [...new Intl.Segmenter(undefined, { granularity }).segment(text)];
+
+// Where the words of a piece of text begin and end, without the blanks around them.
+const trimmed = (index, piece) => ({
+  from: index + piece.length - piece.trimStart().length,
+  to: index + piece.trimEnd().length,
+});
 
 class Marking {
   constructor(pane) {
@@ -20,6 +27,7 @@ class Marking {
       .map((one) => ({ from: one.index, to: one.index + one.segment.length }));
     this.letters = [...segmentsOf(text, "grapheme").map((one) => one.index), text.length];
     if (!this.tokens.length) this.tokens = [{ from: 0, to: text.length }];
+    this.sentences = segmentsOf(text, "sentence").map((one) => trimmed(one.index, one.segment));
     const { chosen } = pane;
     this.from = chosen?.at === at ? utf16Units(text, chosen.start - start) : this.tokens[0].from;
     this.to = chosen?.at === at ? utf16Units(text, chosen.end - start) : this.tokens[0].to;
@@ -56,6 +64,8 @@ class Marking {
       B: () => this.moveStart("letters", -1),
       Home: () => this.place(this.tokens[0].from, this.to),
       End: () => this.place(this.from, this.tokens[this.tokens.length - 1].to),
+      ArrowDown: () => (shiftKey ? this.moveStart("sentences", 1) : this.moveEnd("sentences", 1)),
+      ArrowUp: () => (shiftKey ? this.moveStart("sentences", -1) : this.moveEnd("sentences", -1)),
       v: () => this.stop(),
       Enter: () => this.stop(),
     }[key];
@@ -71,18 +81,26 @@ class Marking {
     this.show();
   }
 
+  ends(by) {
+    return { words: this.tokens.map((one) => one.to), sentences: this.sentences.map((one) => one.to), letters: this.letters }[by];
+  }
+
+  starts(by) {
+    const { tokens, sentences, letters } = this;
+    return { words: tokens.map((one) => one.from), sentences: sentences.map((one) => one.from), letters: letters.slice(0, -1) }[by];
+  }
+
   moveEnd(by, step) {
-    const ends = by === "words" ? this.tokens.map((one) => one.to) : this.letters;
+    const ends = this.ends(by);
     const next = step > 0 ? ends.find((one) => one > this.to) : ends.findLast((one) => one < this.to);
     if (next !== undefined) this.place(this.from, next);
   }
 
-  // The beginning may pass the end: then the word or letter there is chosen.
+  // The beginning may pass the end: then the word, letter or sentence there is chosen.
   moveStart(by, step) {
-    const starts = by === "words" ? this.tokens.map((one) => one.from) : this.letters.slice(0, -1);
+    const starts = this.starts(by);
     const next = step > 0 ? starts.find((one) => one > this.from) : starts.findLast((one) => one < this.from);
     if (next === undefined) return;
-    const ends = by === "words" ? this.tokens.map((one) => one.to) : this.letters;
-    this.place(next, next < this.to ? this.to : ends.find((one) => one > next));
+    this.place(next, next < this.to ? this.to : this.ends(by).find((one) => one > next));
   }
 }

@@ -2,6 +2,7 @@
 
 const OFFERS_EVERY = 15; // fresh suggestions after so many stored codings
 const QUIET = 700; // milliseconds without a key, where every decision brings fresh ones
+const CATCH_UP = 4000; // milliseconds
 const REST = { always: 20, after: 4 }; // times as long as the last answer took, before asking again
 
 class Offers {
@@ -50,10 +51,19 @@ class Offers {
     const { pane } = this;
     if (model !== pane.model) return;
     this.by = answer.model;
+    this.catchUp(answer.behind);
     model.takeOffers(answer.suggestions);
     pane.rows.redraw(pane.rows.current);
     pane.rows.render();
     pane.repaint();
+  }
+
+  // The program has begun to learn from the last codings: asks once more when it will be done.
+  catchUp(behind) {
+    clearTimeout(this.later);
+    const isAgain = this.isCatchingUp;
+    this.isCatchingUp = behind > 0 && !isAgain;
+    if (this.isCatchingUp) this.later = setTimeout(() => this.fetch(), CATCH_UP);
   }
 
   // The suggestion that the keys are about: the first one here, or null with a word on it.
@@ -145,7 +155,7 @@ class Why {
     this.box.scrollTop = 0;
   }
 
-  reasons({ note, reasons, nearest }) {
+  reasons({ note, behind, reasons, nearest }) {
     const { words } = this.pane;
     const most = Math.max(...reasons.map(({ weight }) => Math.abs(weight)), 1e-9);
     const column = (title, some, none) => {
@@ -163,6 +173,7 @@ class Why {
     const none = make("li", { class: "none" }, words.why_none_like);
     return [
       note ? make("p", { class: "hint" }, note) : "",
+      behind ? make("p", { class: "hint" }, fill(words.why_behind, { count: behind })) : "",
       make("div", { class: "columns" }, pro, contra),
       make("h3", {}, words.why_like),
       make("ul", { class: "like" }, ...(like.length ? like : [none])),

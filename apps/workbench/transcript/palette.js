@@ -37,7 +37,9 @@ class Palette extends ListBox {
   take(code, stay) {
     if (!stay) this.close();
     this.pane.deeds.toggle(code.id);
-    if (stay) this.paint();
+    if (!stay) return;
+    this.input.select(); // the next code is typed over the last
+    this.paint();
   }
 }
 

@@ -200,6 +200,7 @@ class Pane {
     const next = Math.max(0, Math.min(at, this.model.utterances.length - 1));
     if (this.rows.current !== next) {
       this.marking.stop();
+      this.say(""); // what was said was about the row that is left
       for (const box of [this.notes, this.why, this.help]) box.close(); // they are about one row
     }
     if (this.chosen && this.chosen.at !== next) this.choose(null);
@@ -346,6 +347,11 @@ class Pane {
       this.part("recent").replaceChildren(...this.drawing.recent());
       this.part("codebook").replaceChildren(...this.drawing.codebook());
     });
+  }
+
+  // Lets the codebook beside the text show a code that was just used.
+  showCode(code) {
+    this.part("codebook").querySelector(`[data-code="${CSS.escape(code)}"]`)?.scrollIntoView({ block: "nearest" });
   }
 
   paintPressed() {

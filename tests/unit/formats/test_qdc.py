@@ -165,7 +165,7 @@ HOSTILE = {
     "another root": ("<Project><CodeBook/></Project>", "holds a 'Project', not a REFI-QDA"),
     "no codes": (HEAD + TAIL, "the codebook has no codes"),
     "deep": (DEEP, "more than 10 levels"),
-    "bottomless": (HEAD + "<Code>" * 5000, "or it is damaged"),
+    "bottomless": (HEAD + "<Code>" * 5000, "nested too deep"),
     "huge": (b" " * 5_000_000 + HEAD.encode(), "is larger than 5 MB"),
     "zip": (b"PK\x03\x04" + b"\x00" * 50, "or it is damaged"),
 }

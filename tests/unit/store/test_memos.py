@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from qualkit.store import memos
+from qualkit.store import documents, memos, speakers
 from qualkit.store.journal import writing
 
 
@@ -24,11 +24,24 @@ def test_a_memo_is_stored_changed_moved_and_deleted(project):
 
 
 def test_places_say_what_a_memo_hangs_on(project):
+    [document] = [row["guid"] for row in _documents(project)]
     with writing(project.database) as journal:
-        memos.add(journal, "utterance", "3", "x", "Ana")
+        speaker = next(row["id"] for row in _speakers(project) if row["name"] == "Ann Lee")
+        for about, target in (("utterance", 3), ("document", document), ("speaker", speaker)):
+            memos.add(journal, about, str(target), "x", "Ana")
         journal.record("memo.add", {}, actor="Ana")
         found = memos.places(journal.connection)
     assert found["project"] == {"": (None, None, None)}
-    assert [name for name, *_ in found["document"].values()] == ["elm"]
-    assert found["utterance"]["3"] == ("elm", 3, None)
-    assert (None, None, "Ann Lee") in found["speaker"].values()
+    assert found["document"] == {document: ("elm", None, None)}
+    assert found["utterance"] == {"3": ("elm", 3, None)}
+    assert found["speaker"] == {str(speaker): (None, None, "Ann Lee")}
+
+
+def _documents(project):
+    with project.database.read() as connection:
+        return documents.rows(connection)
+
+
+def _speakers(project):
+    with project.database.read() as connection:
+        return speakers.rows(connection)

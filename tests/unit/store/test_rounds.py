@@ -60,10 +60,3 @@ def test_lines_about_a_round_are_those_of_other_coders(opened):
         assert rounds.lines_about(connection, {round_id}, "Ben", **asked) == {newest}
         assert rounds.lines_about(connection, {round_id}, None, **asked) == {newest}
         assert rounds.lines_about(connection, {round_id}, "Ana", **asked) == set()
-
-
-def test_progress_names_everybody_of_the_round(opened):
-    project, _, _ = opened
-    with project.database.read() as connection:
-        table = rounds.progress(connection)
-    assert table[["round", "coder", "reviewed"]].to_numpy().tolist() == [["Pilot", "Ana", 0]]

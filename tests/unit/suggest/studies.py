@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from qualkit.suggest.baselines import label_matrix
+from qualkit.suggest.material import label_matrix
 
 WORDS = {
     "Pay": ["money", "wages", "cheap", "earn"],

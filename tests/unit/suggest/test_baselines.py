@@ -3,7 +3,8 @@ import pandas as pd
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
-from qualkit.suggest.baselines import PlainTfidf, PrevalenceOrder, label_matrix
+from qualkit.suggest.baselines import PlainTfidf, PrevalenceOrder
+from qualkit.suggest.material import label_matrix
 from tests.unit.suggest.studies import study
 
 

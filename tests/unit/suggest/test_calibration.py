@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -66,3 +68,33 @@ def test_whatever_comes_in_probabilities_are_probabilities(rows, codes, seed):
     labels = random.integers(0, 2, size=(rows, codes))
     found = calibrate(scores, shares, labels, documents=rows).probabilities(scores, shares)
     assert ((found >= 0) & (found <= 1)).all()
+
+
+def test_a_code_that_lies_off_the_common_curve_gets_a_curve_of_its_own():
+    scores, shares, _, truth = drawn(4, 6000)
+    odds = log_odds(truth)
+    odds[:, 2] = 0.5 * odds[:, 2] + 1
+    labels = (np.random.default_rng(5).random(odds.shape) < sigmoid(odds)).astype(int)
+    curve = calibrate(scores, shares, labels, documents=200)
+    assert curve.slopes[2] < 0.8 < curve.slopes[0]
+    own = np.abs(curve.probabilities(scores, shares) - sigmoid(odds)).mean(axis=0)
+    common = replace(curve, heights=(), slopes=())
+    without = np.abs(common.probabilities(scores, shares) - sigmoid(odds)).mean(axis=0)
+    assert own[2] < without[2] / 1.5
+
+
+def test_a_code_with_few_codings_stays_near_the_common_curve():
+    scores, shares, labels, _ = drawn(6, 2000)
+    labels = np.column_stack([labels[:, 1], labels[:, 1]])
+    labels[5:, 1] = 0
+    labels[:5, 1] = 1
+    curve = calibrate(scores[:10, :2], shares[:10, :2], labels[:10], documents=3)
+    assert abs(curve.heights[1]) < 0.5
+    assert abs(curve.slopes[1] - 1) < 0.2
+
+
+def test_the_curve_of_one_code_is_that_of_all():
+    scores, shares, labels, _ = drawn(7, 500)
+    curve = calibrate(scores, shares, labels, documents=20)
+    alone = curve.of(1).probabilities(scores[:, 1:2], shares[:, 1:2])
+    assert np.allclose(alone[:, 0], curve.probabilities(scores, shares)[:, 1])

@@ -35,6 +35,20 @@ def test_the_gram_matrix_is_the_product_of_all_features():
     assert np.allclose(words.transposed_times(ones), whole.T @ ones, atol=1e-5)
 
 
+@settings(deadline=None, max_examples=40)
+@given(
+    st.lists(st.text("ab ?é工'\u061f", max_size=12), min_size=1, max_size=6), st.integers(0, 999)
+)
+def test_the_lean_form_scores_as_the_whole_one(texts, seed):
+    learned = WordFeatures({"m": ["a b"]}).fit([*TEXTS, *texts], [None] * (5 + len(texts)))
+    whole, lean = (make(texts, [None] * len(texts)) for make in (learned.transform, learned.lean))
+    weights = np.random.default_rng(seed).normal(size=(learned.count, 3)).astype(np.float32)
+    assert np.allclose(lean.times(weights), whole.times(weights), atol=1e-5)
+    rows = np.array([len(texts) - 1, 0])
+    assert np.allclose(lean.times(weights, rows), whole.times(weights, rows), atol=1e-5)
+    assert lean.asks.tolist() == ["?" in text or "\u061f" in text for text in texts]
+
+
 def test_words_that_share_a_beginning_are_alike_by_their_parts():
     words = features(["carer"]).transform(["caring", "garden"], [None, None])
     known = features(["carer"]).transform(["carer"], [None]).parts[0]

@@ -4,7 +4,8 @@ import pytest
 
 from qualkit.suggest.context import Setting
 from qualkit.suggest.features import WordFeatures
-from qualkit.suggest.learner import Coded, Learner, Part, blocks_of
+from qualkit.suggest.learner import Coded, Learner, blocks_of
+from qualkit.suggest.parts import Part
 
 WORDS = ["pay", "low", "garden", "bean", "rose", "wage", "home", "rain", "so", "the"]
 CODES = 4
@@ -40,7 +41,7 @@ def learned(frame, labels, features, setting, themes=(-1, 0, 0, -1), parts=None)
     for chosen in rows:
         here = frame.iloc[chosen]
         words = features.transform(here["text"].tolist(), ["english"] * len(here))
-        context = setting.describe(here, words.size)
+        context = setting.describe(here, words)
         found.append(Part(words.above(written), context, np.arange(len(here)), chosen))
     coded = Coded(labels, frame["document"].to_numpy(), codes, np.array(themes))
     return Learner().fit(found, coded)
@@ -53,7 +54,7 @@ def prepared(frame):
 
 def said(learner, frame, features, setting):
     words = features.transform(frame["text"].tolist(), ["english"] * len(frame))
-    return learner.weights().scores(words, setting.describe(frame, words.size))
+    return learner.weights().scores(words, setting.describe(frame, words))
 
 
 @pytest.mark.parametrize("themes", [(-1, -1, -1, -1), (-1, 0, 0, -1), (1, 0, 0, 1)])

@@ -6,12 +6,13 @@ from qualkit.suggest.reasons import Reason, Scale, reason_table
 
 
 def test_the_line_meets_the_curve_at_nought_and_at_the_score():
-    curve = Calibration(-0.3, 0.8, 2.0, 1.3)
-    scale = Scale(curve, 0.1, 1.0)
-    for score in (-0.4, 1e-12, 0.2):
-        start, slope = scale.line(score)
-        wanted = curve.log_odds(np.array([score]), np.array([0.1]))[0]
-        assert start + slope * score == pytest.approx(wanted, abs=1e-8)
+    for own in ({}, {"heights": (0.3,), "slopes": (0.7,)}):
+        curve = Calibration(-0.3, 0.8, 2.0, 1.3, **own)
+        scale = Scale(curve, 0.1, 1.0)
+        for score in (-0.4, 1e-12, 0.2):
+            start, slope = scale.line(score)
+            wanted = curve.log_odds(np.array([score]), np.array([0.1]))[0]
+            assert start + slope * score == pytest.approx(wanted, abs=1e-8)
 
 
 def test_before_anything_is_coded_the_line_is_the_likeness():

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
@@ -88,7 +90,8 @@ def test_a_code_with_too_few_codings_is_ranked_by_the_codebook_and_says_so():
     garden = codings.head(3).assign(code="garden")
     garden["position"] = 5
     garden["document"] = ["d0", "d1", "d2"]
-    suggester = Suggester().fit(utterances, pd.concat([codings, garden]), reviewed, book())
+    both = pd.concat([codings, garden])
+    suggester = Suggester(threshold=0.3).fit(utterances, both, reviewed, book())
     offers = suggester.offers(new("They planted beans and roses")).set_index("code").loc["garden"]
     assert offers["basis"] == "codebook"
     assert np.isnan(offers["probability"])
@@ -545,3 +548,28 @@ def test_text_to_be_scored_moves_nothing_that_was_learned():
     one = suggester.score(new("low wages"))
     suggester.score(new("wages wages wages", "unheard words", "zzz"))
     pd.testing.assert_frame_equal(one, suggester.score(new("low wages")), check_exact=True)
+
+
+@settings(deadline=None, max_examples=6)
+@given(st.integers(1, 40), st.integers(1, 5), st.integers(0, 10_000))
+def test_whatever_is_coded_scores_lie_between_nought_and_one(count, codes, seed):
+    random = np.random.default_rng(seed)
+    words = ["pay", "garden", "?", "今天", "", "so", "Löhne"]
+    texts = [" ".join(random.choice(words, random.integers(0, 9))) for _ in range(count)]
+    labels = [[f"c{code}" for code in range(codes) if random.random() < 0.4] for _ in texts]
+    if not any(labels):
+        labels[0] = ["c0"]
+    assert _is_fine(*_quick(texts, labels, [f"d{n % 3}" for n in range(count)]))
+
+
+def test_the_same_seed_gives_the_same_scores_also_where_documents_are_dealt_by_lot(monkeypatch):
+    monkeypatch.setattr("qualkit.suggest.fitted._PART", 30)
+    utterances, codings, reviewed = study(12)
+    one, two, other = (
+        Suggester(random_state=seed).fit(utterances, codings, reviewed, book())
+        for seed in (3, 3, 4)
+    )
+    texts = new("wages are low", "roses and pay")
+    pd.testing.assert_frame_equal(one.score(texts), two.score(texts), check_exact=True)
+    rows = [[part.rows.tolist() for part in each._fitted.learner._parts] for each in (one, other)]
+    assert rows[0] != rows[1]

@@ -1,5 +1,8 @@
 import pickle
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from qualkit.suggest.words import Stems, tokenise, written_words
 
 
@@ -43,3 +46,18 @@ def test_texts_of_several_languages_are_stemmed_apart():
 def test_no_texts_give_no_words():
     assert tokenise([], []).row.tolist() == []
     assert written_words("", "english") == []
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.lists(st.text("aB1 '?!_-.\0\n\x1c\u2019\xdf\u03a3\xe9工🙂", max_size=9), max_size=5),
+    st.integers(0, 2),
+)
+def test_texts_cut_all_at_once_give_the_words_of_each_in_order(texts, some):
+    languages = ["german" if place % 3 == some else None for place in range(len(texts))]
+    tokens = tokenise(texts, languages)
+    for row, (text, language) in enumerate(zip(texts, languages, strict=True)):
+        words = tokens.word[tokens.row == row]
+        found = [(tokens.words[word], tokens.stems[word]) for word in words]
+        assert found == written_words(text.lower(), language)
+    assert list(dict.fromkeys(tokens.word.tolist())) == list(range(len(tokens.words)))
