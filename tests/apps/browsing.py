@@ -110,7 +110,10 @@ class Server:
         return False
 
     def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
+        self.stop(signal.SIGKILL)
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        self.process.send_signal(how)
         self.process.wait(10)
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from qualkit.workflow.project import Project
+from qualkit.workflow.project import Project, open_project
 from tests.apps.browsing import (
     Server,
     begin,
@@ -46,6 +48,24 @@ def test_twenty_utterances_are_coded_with_the_keyboard_and_nothing_leaves_the_ma
     assert set(project.list_codings()["coder"]) == {"Ana"}
     assert current(page) == 22
     assert outside == []
+
+
+def test_a_program_that_was_stopped_leaves_one_whole_file_to_copy(
+    context: BrowserContext, server: Server, project: Project, tmp_path: Path
+) -> None:
+    page = begin(context, server)
+    press(page, "p")
+    saved(page)
+    project.close()
+    server.stop()
+    try:
+        copy = Path(shutil.copy(project.location, tmp_path / "copy.qualkit"))
+        with open_project(copy) as opened:
+            assert coded(opened) == {(2, "Low pay")}
+            assert opened.verify()
+        assert not list(Path(project.location).parent.glob("*-wal"))
+    finally:
+        server.start()
 
 
 def test_each_key_does_what_the_list_of_keys_says(
