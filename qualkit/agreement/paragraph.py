@@ -225,8 +225,9 @@ def _interval(rows: pd.DataFrame, whole: pd.DataFrame, level: str) -> str:
     if with_one.empty:
         documents = int(every["documents"].max()) if len(every) else 0
         if documents < 5:
+            places = "one document" if documents == 1 else f"{_word(documents)} documents"
             return (
-                f"No interval is given: the shared utterances lie in {_word(documents)} documents, "
+                f"No interval is given: the shared utterances lie in {places}, "
                 "and below five the difference between documents cannot be estimated."
             )
         return "No interval is given, as the value does not depend on any one document."
