@@ -24,6 +24,8 @@ def opened(context: BrowserContext, server: Server, address: str) -> Page:
     page.goto(f"{server.url}/{address}")
     page.wait_for_selector("h3")
     ready(page)
+    page.wait_for_timeout(300)  # the address may make the page run once more
+    ready(page)
     return page
 
 
@@ -118,7 +120,7 @@ def test_a_chart_is_taken_away_as_a_picture(
 ) -> None:
     page = opened(context, server, "agreement?agreement_level=themes")
     page.get_by_text(labels.SHARED["table"], exact=True).click()
-    with page.expect_download() as told:
+    with page.expect_download(timeout=60_000) as told:  # the first picture loads what draws
         page.get_by_role("button", name=labels.OUTCOME["picture .svg"]).click()
     path = tmp_path / "chart.svg"
     told.value.save_as(path)
