@@ -154,6 +154,19 @@ def test_import_linter_breaks_on_a_wrong_import(tmp_path):
     assert "qualkit.text.markers -> qualkit.store.schema" in done.stdout
 
 
+def test_no_test_says_how_long_something_may_take():
+    clocks = {"process_time", "perf_counter", "thread_time", "monotonic"}
+    timed = [
+        f"{path.name}:{line.lineno}"
+        for path in sorted((ROOT / "tests").rglob("*.py"))
+        for line in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(line, ast.Assert)
+        and clocks & {one.attr for one in ast.walk(line) if isinstance(one, ast.Attribute)}
+        and line.msg is None  # a loop that waits says what it waits for
+    ]
+    assert timed == []
+
+
 def test_no_file_names_a_package_index_or_a_place_on_a_machine():
     listed = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True

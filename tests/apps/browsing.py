@@ -59,7 +59,8 @@ def turn():
 threading.Thread(target=turn, daemon=True).start()
 serve(None, port=int(sys.argv[1]), open_browser=False)
 """
-SECONDS = 20_000
+SECONDS = 30_000
+expect.set_options(timeout=SECONDS)
 
 
 class Server:
@@ -114,7 +115,7 @@ class Server:
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
         self.process.send_signal(how)
-        self.process.wait(10)
+        self.process.wait(60)
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe
             pipe.close()

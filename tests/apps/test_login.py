@@ -91,7 +91,7 @@ def guarded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             cwd=Path(__file__).parents[2],
         )
         try:
-            until = time.monotonic() + 40
+            until = time.monotonic() + 120
             while not _answers(url):
                 assert process.poll() is None, (folder / "log.txt").read_text()
                 assert time.monotonic() < until, "the server does not answer"
@@ -99,7 +99,7 @@ def guarded(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             yield Guarded(url, project)
         finally:
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 def _answers(url: str) -> bool:

@@ -28,7 +28,7 @@ from workbench.study import PROJECT
 from workbench.tokens import Pass, read_token
 from workbench.transcript import source
 
-SECONDS = 20
+SECONDS = 60
 
 
 def run_page(name: str) -> None:

@@ -30,7 +30,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 def started() -> AppTest:
     script = Path(workbench.__file__).parent / "entry" / "main.py"
-    page = AppTest.from_file(script, default_timeout=20).run()
+    page = AppTest.from_file(script, default_timeout=60).run()
     assert not page.exception
     return page
 

@@ -98,7 +98,7 @@ def cluster(tmp_path_factory) -> Iterator[Cluster]:
     try:
         until = time.monotonic() + 120
         while not file.exists():
-            assert time.monotonic() < until
+            assert time.monotonic() < until, "the workers wrote nothing"
             time.sleep(0.05)
         address = json.loads(file.read_text())["address"]
         with distributed.Client(address, set_as_default=False) as client:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -101,12 +99,10 @@ def test_a_pattern_minds_case_unless_told():
 @pytest.mark.parametrize("source", [r"(a|aa)+$", r"(\w|\w\w)+$", "((a{1,99}){1,99}){1,99}b"])
 def test_a_pattern_that_never_ends_is_stopped(monkeypatch, source):
     monkeypatch.setattr(text_search, "SECONDS", 0.2)
-    since = time.monotonic()
     with pytest.raises(OptionError, match="takes longer than"):
         Texts(["a" * 200 + "-"]).find(Pattern(source, False, 1), f"/{source}/")
     with pytest.raises(OptionError, match="takes longer than"):
         list(finder(Pattern(source, False, 1), f"/{source}/")("a" * 200 + "-"))
-    assert time.monotonic() - since < 20
 
 
 @pytest.mark.parametrize(

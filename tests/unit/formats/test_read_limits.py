@@ -7,7 +7,6 @@ import io
 import json
 import resource
 import struct
-import time
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator
@@ -44,25 +43,22 @@ def _refused(source: bytes, name: str) -> str:
 
 
 @pytest.fixture
-def within() -> Iterator[Callable[[float, float], None]]:
-    """Hold memory that Python asks for, and CPU time, under what a test says."""
-    limits: list[tuple[float, float]] = []
+def within() -> Iterator[Callable[[float], None]]:
+    """Hold the memory that Python asks for under what a test says, in megabytes."""
+    limits: list[float] = []
     tracemalloc.start()
-    start = time.process_time()
-    yield lambda megabytes, seconds: limits.append((megabytes, seconds))
-    taken = time.process_time() - start
+    yield limits.append
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    for megabytes, seconds in limits:
+    for megabytes in limits:
         assert peak < megabytes * _MB
-        assert taken < seconds
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_file_of_two_gigabytes_is_refused_without_being_read(
-    kind: str, tmp_path: Path, within: Callable[[float, float], None]
+    kind: str, tmp_path: Path, within: Callable[[float], None]
 ) -> None:
-    within(12, 2)
+    within(12)
     path = tmp_path / f"big{kind}"
     with path.open("wb") as file:
         file.truncate(2_000_000_000)
@@ -98,20 +94,20 @@ def _swollen(part: str, megabytes: int) -> bytes:
     ],
 )
 def test_an_archive_that_swells_is_refused_before_it_is_unpacked(
-    part: str, name: str, within: Callable[[float, float], None]
+    part: str, name: str, within: Callable[[float], None]
 ) -> None:
     source = _swollen(part, 90)
-    within(25, 3)
+    within(25)
     assert "unpacks to 90 MB" in _refused(source, name)
 
 
 def test_an_archive_that_lies_about_its_sizes_is_refused(
-    within: Callable[[float, float], None],
+    within: Callable[[float], None],
 ) -> None:
     source = bytearray(_swollen("content.xml", 30))
     claimed = struct.pack("<I", 30 * _MB + 3)
     assert source.count(claimed) == 2
-    within(60, 3)
+    within(60)
     _refused(bytes(source.replace(claimed, struct.pack("<I", 500))), "a.odt")
 
 
@@ -127,9 +123,9 @@ _OUTSIDE = '<!DOCTYPE x [<!ENTITY j SYSTEM "file:///etc/hostname">]>'
 
 @pytest.mark.parametrize("prolog", [_LAUGHS, _OUTSIDE], ids=["laughs", "outside"])
 def test_declared_entities_are_refused_unexpanded(
-    prolog: str, within: Callable[[float, float], None]
+    prolog: str, within: Callable[[float], None]
 ) -> None:
-    within(20, 2)
+    within(20)
     assert "entities" in _refused(write.odt("<text:p>&j;</text:p>", prolog=prolog), "a.odt")
     tier = write.eaf_tier("Ann", [(1, "We left.")]).replace("We left.", "&j;")
     assert "entities" in _refused(write.eaf(tier, prolog), "a.eaf")
@@ -148,9 +144,9 @@ def test_a_document_type_that_is_only_named_is_not_fetched(tmp_path: Path) -> No
     assert asking.text == "We &j; left."
 
 
-def test_a_pdf_of_thousands_of_pages_is_refused(within: Callable[[float, float], None]) -> None:
+def test_a_pdf_of_thousands_of_pages_is_refused(within: Callable[[float], None]) -> None:
     source = write.pdf([["Page"]] * 2_001)
-    within(60, 5)
+    within(60)
     assert "2,001 pages; at most 2,000" in _refused(source, "a.pdf")
 
 
@@ -178,9 +174,9 @@ def test_a_pdf_that_only_forbids_changes_is_read() -> None:
 
 
 def test_a_pdf_that_unpacks_to_far_too_much_is_refused(
-    within: Callable[[float, float], None],
+    within: Callable[[float], None],
 ) -> None:
-    within(120, 30)
+    within(120)
     heavy = write.pdf([["x" * 99] * 200_000, ["Ann: We left."]], packed=True)
     assert len(heavy) < _MB
     document = read_bytes(heavy, "a.pdf")
@@ -228,8 +224,8 @@ def test_a_strange_time_in_json_is_no_time(value: str) -> None:
         assert read_bytes(text.encode(), "a.json").utterances[0].time is None
 
 
-def test_a_million_columns_in_one_line_are_refused(within: Callable[[float, float], None]) -> None:
-    within(300, 4)
+def test_a_million_columns_in_one_line_are_refused(within: Callable[[float], None]) -> None:
+    within(300)
     assert "1,000,000 columns" in _refused(b"a," * 999_999 + b"b\n", "a.csv")
 
 
@@ -246,11 +242,11 @@ def test_a_workbook_that_spreads_over_all_columns_is_refused() -> None:
 @pytest.mark.parametrize("is_long", [True, False])
 @pytest.mark.parametrize("claimed", ["1000000000", "9" * 40, "-1", "1.5"])
 def test_a_textgrid_that_claims_too_much_is_refused(
-    is_long: bool, claimed: str, within: Callable[[float, float], None]
+    is_long: bool, claimed: str, within: Callable[[float], None]
 ) -> None:
     grid = write.textgrid({"Ann": [(0, 1, "We left.")] * 3}, is_long=is_long)
     place = grid.rindex("3", 0, grid.index("We left.") - 40 * is_long - 5)
-    within(5, 1)
+    within(5)
     said = _refused((grid[:place] + claimed + grid[place + 1 :]).encode(), "a.TextGrid")
     assert "damaged" in said
 
@@ -260,15 +256,15 @@ def test_more_tiers_than_anybody_has_are_refused() -> None:
     assert "tiers" in _refused(grid.replace("\n1\n", "\n1000000000\n", 1).encode(), "a.TextGrid")
 
 
-def test_rich_text_nested_without_end_is_refused(within: Callable[[float, float], None]) -> None:
-    within(20, 2)
+def test_rich_text_nested_without_end_is_refused(within: Callable[[float], None]) -> None:
+    within(20)
     assert "nested too deeply" in _refused(b"{\\rtf1 " + b"{" * 100_000, "a.rtf")
 
 
 def test_a_web_page_nested_without_end_is_read_whole_or_refused(
-    within: Callable[[float, float], None],
+    within: Callable[[float], None],
 ) -> None:
-    within(60, 8)
+    within(60)
     source = b"<p>First.</p>" + b"<div>" * 20_000 + b"Last." + b"</div>" * 20_000
     try:
         document = read_bytes(source, "a.html")
@@ -284,7 +280,7 @@ def test_an_odt_that_claims_a_billion_blanks_is_read_with_few() -> None:
 
 
 @pytest.mark.parametrize("kind", [".cha", ".json", ".rtf", ".srt", ".textgrid", ".txt", ".vtt"])
-def test_a_line_of_half_a_million_letters_takes_little_time(kind: str) -> None:
+def test_a_line_of_half_a_million_letters_is_read(kind: str) -> None:
     words = "word " * 100_000
     heads = {
         ".cha": f"@Begin\n*ANN:\t{words}",
@@ -295,6 +291,4 @@ def test_a_line_of_half_a_million_letters_takes_little_time(kind: str) -> None:
         ".txt": words,
         ".vtt": f"WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann>{words}\n",
     }
-    start = time.process_time()
     assert len(read_bytes(heads[kind].encode(), f"a{kind}").text.split()) >= 100_000
-    assert time.process_time() - start < 4
