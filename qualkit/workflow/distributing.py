@@ -218,18 +218,19 @@ class _Run:
         back = self._come_back()
         if time.monotonic() - self._counted > _GLANCE:
             self._count_workers()
-        if not back:
-            return
-        try:
-            rows = self._client.gather(back)
-        except ModuleNotFoundError as error:
-            what = f"a worker that came later lacks the package {error.name}"
-            raise QualkitError(what, where=self._address, remedy=_INSTALL) from error
         for future in back:
+            try:
+                rows = future.result(timeout=_GLANCE)
+            except TimeoutError:  # its worker was lost with the answer, and another does it again
+                self._done.put(future)
+                continue
+            except ModuleNotFoundError as error:
+                what = f"a worker that came later lacks the package {error.name}"
+                raise QualkitError(what, where=self._address, remedy=_INSTALL) from error
             number = self._out.pop(future)
             self._numbers.append(number)
             (self._folder / f"{_name(number)}.parquet").unlink(missing_ok=True)
-        yield from rows
+            yield rows
 
     def see_files(self) -> None:
         """Wait until all that workers wrote is seen here, too: a network drive may take a while.
