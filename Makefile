@@ -35,7 +35,7 @@ test-sqlite: $(READY) browser office
 	$(RUN) -m pytest -q -n $(WORKERS) --dist loadfile
 
 test-postgres: $(READY)
-	QUALKIT_TEST_DB=postgresql $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile tests/workflow tests/unit/store tests/cli tests/durability
+	QUALKIT_TEST_DB=postgresql $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile tests/workflow tests/unit/store tests/durability tests/cli/test_cli.py
 
 browser: $(READY)
 	@$(RUN) tests/chromium.py --install

@@ -55,12 +55,13 @@ def _named(utterances: pd.DataFrame) -> pd.DataFrame:
 
 def _codebook(table: pd.DataFrame) -> Codebook:
     """Return the codes as a tree; parents that are no codes themselves are added."""
+    table = table[["code", "name", "description", "parent"]].fillna("")
     ids = {code: f"{slug(code)}_{number}" for number, code in enumerate(table["code"])}
     parents = [parent for parent in table["parent"].unique() if parent and parent not in ids]
     ids |= {parent: f"{slug(parent)}_theme_{number}" for number, parent in enumerate(parents)}
     themes = [Code(ids[parent], parent) for parent in parents]
     codes = [
         Code(ids[code], code, ids.get(parent), text if name == code else f"{name}. {text}")
-        for code, name, text, parent in table[["code", "name", "description", "parent"]].to_numpy()
+        for code, name, text, parent in table.to_numpy()
     ]
     return Codebook("measured", (*themes, *codes))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from qualkit.model import Code, Codebook, StakeholderType, TypeRule, Typology
@@ -17,6 +18,15 @@ HERE = Path(__file__).parent
 SHARED = HERE.parent.parent / "shared"
 ON_SERVER = os.environ.get("QUALKIT_TEST_DB", "sqlite") == "postgresql"
 _numbers = itertools.count(1)
+
+# Properties are judged by what they find, never by how busy the machine is.
+settings.register_profile(
+    "qualkit",
+    settings.get_profile("ci" if os.environ.get("CI") else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("qualkit")
 
 INTERVIEW = """Visit to Elm House
 
