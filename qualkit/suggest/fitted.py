@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ import pandas as pd
 
 from qualkit.model import Code, Codebook
 from qualkit.suggest.calibration import Matrix, best_threshold, calibrate
-from qualkit.suggest.context import OPTIONS, Setting
+from qualkit.suggest.context import AROUND, OPTIONS, Setting
 from qualkit.suggest.features import WordFeatures, WordMatrix
 from qualkit.suggest.learner import Coded, Learner, blocks_of
 from qualkit.suggest.material import (
@@ -23,6 +23,7 @@ from qualkit.suggest.material import (
     near_rows,
     themes_of,
 )
+from qualkit.suggest.neighbours import Neighbours, follows, look_beside
 from qualkit.suggest.parts import Part, Weights
 from qualkit.suggest.tuning import some_rows, useful_options
 
@@ -40,6 +41,7 @@ _PART = 4000  # reviewed utterances learned from at once
 _BLOCK = 20_000  # utterances scored at once: bounds the memory
 _CODES = 200  # codes whose weights are kept: bounds the memory
 _ENTRIES_TRIED = 500  # with more texts in the codebook, options are tried without it
+_FINEST = np.float32(2**-20)  # scores are rounded to this: what differs by less is chance
 _UNREAD = 1000  # utterances nobody has coded that help to tell how rare words are
 
 
@@ -71,7 +73,11 @@ class Fitted:
         features, setting, learner, calibration: as learned.
         coded: the reviewed utterances, in the order of ``labels``.
         labels: reviewed utterances x codes.
+        neighbours: what the likely codes of the utterances beside tell; None: nothing.
     """
+
+    neighbours: Neighbours | None = None
+    _apart: Floats | None = None
 
     def __init__(self, given: Teaching) -> None:
         frame, seen = given.frame, given.seen
@@ -92,14 +98,13 @@ class Fitted:
         themes = themes_of(given.codes, given.codebook)
         rules = Coded(self.labels, documents.to_numpy(), entries.code, themes)
         self.learner = Learner().fit(self._parts(near, entries, given.seed), rules)
-        self.calibration = calibrate(
-            self.learner.held_out,
-            self.learner.held_out_shares,
-            self.labels,
-            documents.nunique(),
-        )
         many = self.labels.shape[1]
         self._weights = self.learner.weights() if many <= _CODES else None
+        if self.is_calibrated and many <= _CODES:
+            self._look_beside(near)
+        self.calibration = calibrate(
+            self.held_out, self.learner.held_out_shares, self.labels, documents.nunique()
+        )
         self.full = np.ones(many)
         if not self.is_calibrated:
             self.full = np.maximum(self.learner.of_entries(entries.code, many), 1e-6)
@@ -109,20 +114,45 @@ class Fitted:
         """Whether anything has been coded, so that scores can become probabilities."""
         return len(self.labels) > 0
 
+    @property
+    def held_out(self) -> Floats:
+        """Reviewed utterances x codes: the score that each would have got without its document."""
+        return self.learner.held_out if self._apart is None else self._apart
+
     def scores(self, frame: pd.DataFrame) -> Matrix:
-        """Return utterances x codes, from 0 to 1, in the order of the index of the frame."""
-        many = self.labels.shape[1]
-        scores = np.zeros((len(frame), many))
+        """Return utterances x codes, from 0 to 1, in the order of the index of the frame.
+
+        Scores are rounded to the sixth place, so that codes of which nothing is known come out
+        equal: their order is then that of the codebook, not that of the last binary digit.
+        """
+        scores = np.zeros((len(frame), self.labels.shape[1]))
         for block in in_blocks(frame, _BLOCK):
-            words = self.features.lean(block["text"].tolist(), block["language"].tolist())
-            around = self.setting.describe(block, words)
-            for first in range(0, many, _CODES):
-                part = slice(first, first + _CODES)
-                found = self.weights(part).scores(words, around)
-                scores[block.index.to_numpy(), part] = found
+            rows = block.index.to_numpy()
+            for part, found in self._first_look(block):
+                if self.neighbours is not None:
+                    for side in self.neighbours.beside(found, follows(block)):
+                        np.add(found, side, out=found)
+                scores[rows, part] = np.rint(found / _FINEST) * _FINEST
         if self.is_calibrated:
             return self.calibration.probabilities(scores, self.learner.shares)
         return np.asarray(np.clip(scores / self.full, 0, 1))
+
+    def told_by_neighbours(self, frame: pd.DataFrame, row: int, code: int) -> tuple[float, float]:
+        """Return what the likely codes just before and just after an utterance add for a code.
+
+        Args:
+            frame: the utterances of its document, in order.
+            row: which of them it is.
+            code: number of the code.
+        """
+        if self.neighbours is None:
+            return 0.0, 0.0
+        first = max(0, row - AROUND - 1)
+        part = frame.iloc[first : row + AROUND + 2]
+        ((_, found),) = self._first_look(part)
+        sides = self.neighbours.beside(found, follows(part))
+        before, after = (float(side[row - first, code]) for side in sides)
+        return before, after
 
     def weights(self, codes: slice) -> Weights:
         """Return what each feature adds to the score of some codes."""
@@ -141,14 +171,34 @@ class Fitted:
         """
         if not self.is_calibrated:
             return 2 * strictness * _LEAST_LIKENESS
-        held_out = self.calibration.probabilities(
-            self.learner.held_out, self.learner.held_out_shares
-        )
+        held_out = self.calibration.probabilities(self.held_out, self.learner.held_out_shares)
         count = len(self.labels)
         chosen = count / (count + _HALF_CHOSEN)
         surer = 1 + _MORE * _HALF_MORE / (_HALF_MORE + count)
         best = chosen * surer * best_threshold(held_out) + (1 - chosen) * _USUAL_THRESHOLD
         return float(np.clip(2 * strictness * best, _LEAST_THRESHOLD, _MOST_THRESHOLD))
+
+    def _first_look(self, block: pd.DataFrame) -> Iterator[tuple[slice, Floats]]:
+        """Yield codes and the scores that words and setting give them, utterances x these codes."""
+        words = self.features.lean(block["text"].tolist(), block["language"].tolist())
+        around = self.setting.describe(block, words)
+        for first in range(0, self.labels.shape[1], _CODES):
+            part = slice(first, first + _CODES)
+            yield part, self.weights(part).scores(words, around)
+
+    def _look_beside(self, near: pd.DataFrame) -> None:
+        """Learn what the likely codes of the utterances beside tell, at most ``_CODES`` in all."""
+        coded = near["order"].isin(self.coded["order"]).to_numpy()
+        scores = np.zeros((len(near), self.labels.shape[1]), np.float32)
+        if not coded.all():
+            ((_, scores),) = self._first_look(near)
+        scores[coded] = self.learner.held_out
+        blocks = blocks_of(self.coded["document"].to_numpy())
+        rows, shares = np.flatnonzero(coded), self.learner.shares
+        found = look_beside(scores, follows(near), rows, self.labels, shares, blocks)
+        if found is not None:
+            self.neighbours, added = found
+            self._apart = self.learner.held_out + added
 
     def _parts(self, near: pd.DataFrame, entries: Entries, seed: int) -> list[Part]:
         """Return the material in parts small enough to learn from at once."""

@@ -149,6 +149,8 @@ def document_languages(
 ) -> dict[str, str | None]:
     """Return document -> language; a document too short to tell is taken to be like the others.
 
+    Where all are too short, such as answers to a survey, they are told together.
+
     Args:
         documents: the document of each utterance.
         texts: the words of each utterance, in the same order.
@@ -168,9 +170,13 @@ def document_languages(
     whole = {document: " ".join(parts) for document, parts in joined.items()}
     found = {document: detect_language(text) for document, text in whole.items()}
     known = Counter(language for language in found.values() if language)
+    short = [
+        document
+        for document, text in whole.items()
+        if found[document] is None and len(_WORD.findall(text)) < _ENOUGH_WORDS
+    ]
     if usual is None and known:
         usual = min(known, key=lambda name: (-known[name], name))
-    for document, text in whole.items():
-        if found[document] is None and len(_WORD.findall(text)) < _ENOUGH_WORDS:
-            found[document] = usual
-    return found
+    elif usual is None:
+        usual = detect_language(" ".join(whole[document] for document in short))
+    return found | dict.fromkeys(short, usual)

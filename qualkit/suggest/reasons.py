@@ -68,6 +68,7 @@ class Model:
         features, setting, learner: as learned.
         weights: of the one code asked about.
         code: its number.
+        beside: what the likely codes just before and just after the utterance add.
     """
 
     features: WordFeatures
@@ -75,6 +76,7 @@ class Model:
     learner: Learner
     weights: Weights
     code: int
+    beside: tuple[float, float]
 
 
 def explain(model: Model, frame: pd.DataFrame, row: int, scale: Scale) -> pd.DataFrame:
@@ -109,6 +111,10 @@ def explain(model: Model, frame: pd.DataFrame, row: int, scale: Scale) -> pd.Dat
     ):
         said = float((band[row] @ words.times(weights[:, None]))[0, 0])
         reasons.append(Reason(f"(utterances {basis})", said, basis))
+    reasons += [
+        Reason(f"(likely codes just {basis})", value, basis)
+        for basis, value in zip(("before", "after"), model.beside, strict=True)
+    ]
     values = context.facts[row] * facts
     reasons += [
         Reason(name, float(value), "setting")

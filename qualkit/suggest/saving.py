@@ -35,6 +35,7 @@ _HOMES = ("qualkit.suggest.", "qualkit.model.")
 _ABOUT = "about_"
 _KIND = "suggester"
 _PROBE = ["What is tried out here is whether it can score.", "And this is another utterance?"]
+_MEASURED = {"code": "", "measure": "", "value": 0.0}  # a row of its quality
 _WRONG = (
     ArithmeticError,
     AttributeError,
@@ -64,6 +65,9 @@ def save(
     manifest = dict(kept) if kept and about is None else describe(suggester) | dict(about or {})
     manifest = {name: value for name, value in manifest.items() if name != "model"}
     manifest["texts"] = texts and bool(manifest.get("texts", True))
+    if not _fits_about(manifest, suggester):
+        what = "what is to be said of the model is of another shape than what qualkit says itself"
+        raise OptionError(what, where="about", remedy="give it names of your own")
     state = {name: value for name, value in vars(suggester).items() if name != _ABOUT}
     writer = _Writer(with_texts=texts)
     return write_model(path, manifest, writer.node(state), writer.arrays)
@@ -83,6 +87,8 @@ def load(path: str | Path) -> Suggester:
         suggester = Suggester()
         suggester.__dict__.update({str(key): value for key, value in state.items()})
         _try_out(suggester)
+        if not _fits_about(found.manifest, suggester):
+            raise ValueError("it does not say what it is")
     except _WRONG as error:
         what = (
             f"holds no suggester that qualkit {version('qualkit')} can use; qualkit {by} wrote it"
@@ -150,6 +156,32 @@ def _try_out(suggester: Suggester) -> None:
         raise ValueError("its scores are no scores")
     suggester.offers(pd.DataFrame(places))
     suggester.explain(_PROBE[0], suggester.codes_[0])
+
+
+def _fits_about(said: Mapping[str, Any], suggester: Suggester) -> bool:
+    """Return whether a file says of itself what those look for who code with it, or show it."""
+    wanted = describe(suggester) | {"texts": True}
+    for name, empty in (("coders", ""), ("rounds", ""), ("quality", _MEASURED)):
+        rows = said.get(name) or []
+        wanted |= {name: [empty] * len(rows)} if rows else {}
+    return _fits(said, wanted)
+
+
+def _fits(said: Any, wanted: Any) -> bool:
+    """Return whether values have the shape of others: the same names, lengths and kinds."""
+    if isinstance(wanted, dict):
+        return isinstance(said, Mapping) and all(
+            name in said and _fits(said[name], one) for name, one in wanted.items()
+        )
+    if isinstance(wanted, list):
+        return (
+            isinstance(said, list)
+            and len(said) == len(wanted)
+            and all(_fits(*pair) for pair in zip(said, wanted, strict=True))
+        )
+    if type(wanted) is float:
+        return said is None or type(said) in (int, float)
+    return type(said) is type(wanted)
 
 
 class _Writer:

@@ -59,7 +59,7 @@ def thresholds_at(suggester: Suggester, precision: float | None = None) -> pd.Da
     learned = (suggester.basis_ == "codings").to_numpy(bool)
     scores = np.zeros(labels.shape)
     if len(labels):
-        held_out, shares = fitted.learner.held_out, fitted.learner.held_out_shares
+        held_out, shares = fitted.held_out, fitted.learner.held_out_shares
         scores = fitted.calibration.probabilities(held_out, shares)
     rows = []
     for place, code in enumerate(suggester.codes_):

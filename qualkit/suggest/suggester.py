@@ -44,7 +44,8 @@ class Suggester(Estimator):
     One linear model for all codes: kernel ridge regression on stems, pairs of words, parts of
     words and markers, on the words of the utterances beside, and on who speaks and where. The
     entries of the codebook are examples among the others, so that they count for much while little
-    is coded. Probabilities are calibrated on documents held out.
+    is coded. A second look takes in which codes the utterances beside probably need, as far as that
+    came true on documents held out. Probabilities are calibrated on these, too.
 
     Args:
         minimum: coded utterances from which on a code's probability is shown; 2 or more. Below
@@ -235,8 +236,8 @@ class Suggester(Estimator):
             and basis; strongest first. The weights of all rows add up to the log-odds of the
             score; before anything is coded, to the likeness. Bases: "codings" (what coding
             taught of the word), "codebook" (what the codebook says of it), "marker", "before",
-            "after" (the words of the utterances beside), "setting" (speaker, place, length),
-            "share" (how common the code is).
+            "after" (the utterances beside: their words, and their likely codes where these tell),
+            "setting" (speaker, place, length), "share" (how common the code is).
 
         Raises:
             UnknownNameError: it knows no such code, or there is no such utterance.
@@ -247,7 +248,8 @@ class Suggester(Estimator):
         frame, row = self._one(utterance, utterances)
         fitted = self._fitted
         weights = fitted.weights(slice(place, place + 1))
-        model = Model(fitted.features, fitted.setting, fitted.learner, weights, place)
+        beside = fitted.told_by_neighbours(frame, row, place)
+        model = Model(fitted.features, fitted.setting, fitted.learner, weights, place, beside)
         calibration = fitted.calibration.of(place) if fitted.is_calibrated else None
         scale = Scale(calibration, float(fitted.learner.shares[place]), float(fitted.full[place]))
         return explain(model, frame, row, scale)

@@ -1,6 +1,7 @@
 import numpy as np
 import pandas as pd
 
+from qualkit.model import Code, Codebook
 from qualkit.suggest import Suggester
 from qualkit.suggest.calibration import best_threshold
 from qualkit.suggest.context import Setting
@@ -57,3 +58,12 @@ def test_strictness_raises_the_threshold_within_its_bounds():
     frame, codings, _ = followed()
     lax, strict = (Suggester(threshold=t).fit(frame, codings, frame) for t in (0.3, 0.9))
     assert 0.05 <= lax.thresholds_["x"] < strict.thresholds_["x"] <= 0.6
+
+
+def test_codes_of_which_nothing_is_known_score_the_same_so_that_the_codebook_orders_them():
+    frame, codings, _ = followed()
+    names = [f"Zzyx{number}" for number in range(23)]
+    book = Codebook("b", tuple(Code(name.lower(), name) for name in ["X", *names]))
+    suggester = Suggester(language="english").fit(frame, codings.assign(code="X"), frame, book)
+    unknown = suggester.score(frame)[names].to_numpy()
+    assert (unknown == unknown[:, :1]).mean() > 0.99

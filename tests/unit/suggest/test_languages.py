@@ -54,3 +54,13 @@ def test_a_short_document_is_taken_to_be_like_the_others():
     assert document_languages(documents, texts) == dict.fromkeys("abc", "german")
     assert document_languages(["x"], ["Mm."], "dutch") == {"x": "dutch"}
     assert document_languages(["x"], ["Mm."]) == {"x": None}
+
+
+def test_answers_too_short_to_tell_one_by_one_are_told_together():
+    answers = ["Sí, claro.", "¿Y cómo te fue?", "Bueno, más o menos.", "No tengo ni idea."]
+    places = [f"d{number}" for number in range(4)]
+    assert document_languages(places, answers) == dict.fromkeys(places, "spanish")
+    polish = ["Tak, oczywiście.", "A co u ciebie?", "Nie wiem.", "Dobra, idziemy dalej."]
+    assert document_languages(places, polish) == dict.fromkeys(places)
+    assert document_languages(places, answers, "italian") == dict.fromkeys(places, "italian")
+    assert document_languages([], []) == {}

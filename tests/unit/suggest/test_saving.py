@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from scipy import sparse
 
-from qualkit.errors import NewerProjectError, NotEnoughError, UnreadableFileError
+from qualkit.errors import NewerProjectError, NotEnoughError, OptionError, UnreadableFileError
 from qualkit.model import Code, Codebook
 from qualkit.suggest import Suggester
 from qualkit.suggest.model_files import read_model, write_model
@@ -121,6 +121,13 @@ def test_what_was_never_fitted_is_not_saved(tmp_path):
         Suggester().save(tmp_path / "m")
 
 
+def test_what_could_not_be_read_again_is_not_said(fitted, tmp_path):
+    with pytest.raises(OptionError, match="about: what is to be said of the model"):
+        fitted.save(tmp_path / "m", about={"quality": "very good"})
+    fitted.save(tmp_path / "m", about={"study": "home care"})
+    assert Suggester.load(tmp_path / "m").about_["study"] == "home care"
+
+
 def told(path) -> str:
     with pytest.raises((UnreadableFileError, NewerProjectError)) as problem:
         Suggester.load(path)
@@ -221,6 +228,25 @@ def test_learned_state_that_does_not_fit_together_is_refused(fitted, tmp_path):
     state = {name: value for name, value in vars(fitted).items() if name != "about_"}
     state["codes_"] = ["Pay"]
     write_model(tmp_path / "m", {"kind": "suggester"}, writer.node(state), writer.arrays)
+    assert "holds no suggester that qualkit" in told(tmp_path / "m")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("parameters", None),
+        ("codebook", 5),
+        ("codebook", {"name": "x", "version": 1, "codes": [{}]}),
+        ("codes", []),
+        ("training", {"documents": 1}),
+        ("texts", "no"),
+        ("coders", [1]),
+        ("quality", [{"code": "Pay"}]),
+    ],
+)
+def test_a_file_that_says_nonsense_of_itself_is_refused(file, tmp_path, name, value):
+    found = read_model(file)
+    write_model(tmp_path / "m", {**found.manifest, name: value}, found.state, found.arrays)
     assert "holds no suggester that qualkit" in told(tmp_path / "m")
 
 
