@@ -4,7 +4,8 @@ Run: ``python -m benchmarks.distributed [--copies 8]``. So many copies of the co
 ../shared are coded by a model that 10,000 of its utterances taught: by ``jobs=3``, and by a
 scheduler with 1, 2 and 3 workers of one thread, all on this machine. Processor time is of all
 processes together: "cpu" from the call to its end (client, scheduler, workers, each loading the
-model once), "start" what scheduler and workers had used before, which a cluster pays once.
+model once), "start" what scheduler and workers had used before, which a cluster pays once. Dask's
+own profiler is off, as docs/scale.md advises: it costs as long as the clock runs.
 """
 
 from __future__ import annotations
@@ -116,7 +117,11 @@ def _cluster(workers: int, folder: Path) -> Iterator[tuple[str, list[int]]]:
     known = ["--scheduler-file", str(file), "--host", "127.0.0.1", "--no-dashboard"]
     one = ["worker", *known, "--no-nanny", "--nthreads", "1", "--local-directory", str(folder)]
     commands = [["scheduler", "--port", "0", *known], *[one] * workers]
-    started = [subprocess.Popen([*dask, *words], stderr=subprocess.DEVNULL) for words in commands]
+    quiet = os.environ | {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "False"}
+    started = [
+        subprocess.Popen([*dask, *words], stderr=subprocess.DEVNULL, env=quiet)
+        for words in commands
+    ]
     try:
         while not file.exists():
             time.sleep(0.1)

@@ -6,7 +6,6 @@ import importlib.util
 import inspect
 import re
 import shlex
-import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -44,8 +43,6 @@ def steps(page: Path) -> list[tuple[str, list[str]]]:
 
 
 def test_every_command_of_the_tutorial_prints_what_it_says(tmp_path, monkeypatch):
-    for name in ("data", "codebooks"):
-        shutil.copytree(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
     done = steps(DOCS / "tutorial.md")
     assert len(done) > 15

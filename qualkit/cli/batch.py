@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import qualkit as qk
+from qualkit.cli.group import ListingGroup
 from qualkit.cli.opening import reading
 from qualkit.cli.output import listing, show
 
@@ -32,14 +33,10 @@ __all__ = ["COMMANDS"]
 _ATTRIBUTES = click.Choice(["speaker", "role", "organisation", "stakeholder_type"])
 
 
-class _BatchGroup(click.Group):
+class _BatchGroup(ListingGroup):
     """A verb of its own: ``batch IN OUT`` beside ``batch audit OUT``."""
 
-    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Put ``run`` before anything that is no verb."""
-        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
-            args = ["run", *args]
-        return super().parse_args(context, args)
+    usual = "run"
 
 
 def _pairs(
@@ -120,7 +117,7 @@ def batch_counts(target: str) -> pd.DataFrame:
 @click.argument("target", metavar="OUT", type=click.Path())
 @click.argument("sheet", required=False, type=click.Path())
 @click.option("--n", default=400, show_default=True, help="Utterances to draw.")
-@click.option("--seed", default=1, show_default=True, help="Of the draw.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draw.")
 @click.option("--by", type=_ATTRIBUTES, help="Draw apart by this attribute, too.")
 @click.option("--code", "codes", multiple=True, help="Check this code only; may be repeated.")
 @click.option("--show-machine", "shown", is_flag=True, help="Show what the machine offered.")

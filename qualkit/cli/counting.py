@@ -20,7 +20,9 @@ ATTRIBUTES = click.option(
     metavar="FILE",
     help="A table with a column speaker or document, and more attributes to group by.",
 )
-_SEED = click.option("--seed", default=1, show_default=True, help="Of the random numbers.")
+_SEED = click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the random numbers."
+)
 _PERMUTATIONS = click.option(
     "--permutations", default=999, show_default=True, help="How many random arrangements."
 )

@@ -63,7 +63,9 @@ _CSV = click.option("--csv", "form", flag_value="csv", help="Print CSV.")
 _ROUND = click.option("--round", "round_name", help="Only this round.")
 _CODED_IN = click.option("--round", "round_name", default="main", show_default=True)
 _FOLDS = click.option("--folds", type=int, help="Parts to deal the documents into.")
-_SEED = click.option("--seed", default=0, show_default=True, help="For the dealing.")
+_SEED = click.option(
+    "--seed", type=click.IntRange(0), default=0, show_default=True, help="For the dealing."
+)
 
 
 @click.command()

@@ -36,7 +36,9 @@ LEVEL = click.option(
     show_default=True,
 )
 @click.option("--resamples", default=1000, show_default=True, help="Of the bootstrap.")
-@click.option("--seed", default=1, show_default=True, help="Of the bootstrap.")
+@click.option(
+    "--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the bootstrap."
+)
 @whose
 @listing
 def agreement(project: str, **options: Any) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from qualkit.errors import QualkitError
 
@@ -58,8 +59,17 @@ def _output() -> Iterator[None]:
 class ListingGroup(click.Group):
     """A noun that lists when no verb follows: ``codings PROJECT`` beside ``codings import ...``."""
 
+    usual = "list"
+
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
-        """Put the verb ``list`` before anything that is no verb."""
+        """Put the usual verb before anything that is no verb."""
         if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
-            args = ["list", *args]
+            args = [self.usual, *args]
         return super().parse_args(context, args)
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the verbs, and what the usual one begins with, such as files."""
+        verbs = super().shell_complete(context, incomplete)
+        params = self.commands[self.usual].get_params(context)
+        first = next(one for one in params if isinstance(one, click.Argument))
+        return verbs + first.shell_complete(context, incomplete)

@@ -164,7 +164,7 @@ def plan(project: str, **options: Any) -> pd.DataFrame:
     show_default=True,
     help="A sample of every document, or whole documents.",
 )
-@click.option("--seed", default=1, show_default=True, help="Of the draw.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draw.")
 @listing
 def open_(project: str, name: str, **options: Any) -> pd.DataFrame:
     """Open a blind round on as much as the plan asks for, drawn at random."""
@@ -185,7 +185,7 @@ def open_(project: str, name: str, **options: Any) -> pd.DataFrame:
     show_default=True,
     help="What the sample is spread over.",
 )
-@click.option("--seed", default=1, show_default=True, help="Of the draw.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draw.")
 @listing
 def repeat(project: str, name: str, per: str, **options: Any) -> pd.DataFrame:
     """Open a blind round in which a coder codes own utterances again, not seeing how before."""

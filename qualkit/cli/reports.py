@@ -17,7 +17,9 @@ _OPTIONS = (
     click.option("--all-quotes", is_flag=True, help="Of a report: every quotation, whole."),
     click.option("--round", "round_name", help="Report only this round."),
     click.option("--coder", "coders", multiple=True, help="Report only the codings of this coder."),
-    click.option("--seed", type=int, help="Of a report: of all that is drawn at random."),
+    click.option(
+        "--seed", type=click.IntRange(0), help="Of a report: of all that is drawn at random."
+    ),
 )
 _NAMES = ("codes", "by", "quotes", "round_name", "coders", "seed")
 

@@ -73,7 +73,7 @@ def round_() -> None:
     show_default=True,
     help="What the sample is spread over.",
 )
-@click.option("--seed", default=1, show_default=True, help="Of the draw.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Of the draw.")
 @listing
 def round_open(project: str, name: str, **rules: Unpack[Rules]) -> pd.DataFrame:
     """Open a round and say what was drawn."""

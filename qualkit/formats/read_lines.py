@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from qualkit.text.normalise import normalise
 from qualkit.text.reading import Hint
 
-__all__ = ["join_lines", "one_line", "tidy"]
+__all__ = ["join_lines", "one_line", "tidy", "whole"]
 
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -21,9 +21,19 @@ def tidy(text: str) -> str:
         >>> tidy("We\x00 left\x0bearly\ud83d\ude00")
         'We left\nearly😀'
     """
+    return normalise(_CONTROL.sub("", whole(text).replace("\v", "\n")))
+
+
+def whole(text: str) -> str:
+    r"""Return the text with halves of characters put together; one that is alone is U+FFFD.
+
+    Example:
+        >>> whole("\ud83d\ude00 and \ud83d")
+        '😀 and \ufffd'
+    """
     if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return normalise(_CONTROL.sub("", text.replace("\v", "\n")))
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
 
 
 def one_line(text: str) -> str:

@@ -9,6 +9,7 @@ a run that was killed leaves whole partitions only, and goes on after them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Unpack
 
@@ -23,9 +24,9 @@ from qualkit.workflow.batch_job import (
     another,
     begin,
     finish,
-    make_folder,
     plan,
 )
+from qualkit.workflow.batch_lock import only_run
 from qualkit.workflow.batch_running import Progress, Worker, alone, together
 from qualkit.workflow.distributing import check_scheduler, spread
 from qualkit.workflow.handle import Handle
@@ -57,32 +58,16 @@ def code_batch(
         offered for what was learned). ``attrs["about"]`` says: machine counts, not audited.
 
     Raises:
-        RefusedError: the target holds a batch of another input, model or other options.
-        OptionError: an option or the input has a value that it cannot take.
+        RefusedError: the target holds a batch of another input, model or other options, or
+            another run is at work there.
+        OptionError: an option or the input has a value that it cannot take, or the target lies
+            within the input.
         FileError: input or model cannot be read, or the target cannot be written.
         QualkitError: a process, the scheduler or all workers were lost, or a worker has other
             versions than this machine.
     """
-    jobs, scheduler = options.get("jobs", 1), options.get("scheduler")
-    if jobs < 1:
-        raise OptionError(f"jobs must be 1 or more, not {jobs}", where="jobs")
-    if scheduler is not None:
-        check_scheduler(scheduler, jobs)
-    suggester = load_model(model)
-    table, folder = UtteranceTable(source), Path(target)
-    job, rules = plan(table, suggester, options)
-    begin(folder, job)
-    progress = Progress(table, options.get("progress"))
-    missing = (part for part in _parts(table, job.rows, progress) if not _is_done(folder, part))
-    if scheduler is not None:
-        done = spread(missing, scheduler, folder, model)
-    elif jobs > 1:
-        done = together(missing, jobs, (str(model), folder, rules, job.form))
-    else:
-        done = alone(missing, suggester, Worker(folder, rules, job.form))
-    for rows in done:
-        progress.coded(rows)
-    return finish(folder, job, progress.partitions, table)
+    folder = Path(target)
+    return _coded(source, folder, model, options, only_run(folder))
 
 
 def code_batch_by_project(
@@ -111,17 +96,51 @@ def code_batch_by_project(
     """
     UtteranceTable(source)
     folder = Path(target)
-    make_folder(folder)
     model = folder / MODEL
     fresh = folder / f".{MODEL}.new"
-    try:
-        save_model(project, fresh, coder=coder, texts=False)
-        if model.exists() and model.read_bytes() != fresh.read_bytes():
-            raise another(folder, "model")
-        fresh.replace(model)
-    finally:
-        fresh.unlink(missing_ok=True)
-    return code_batch(source, folder, model, **options)
+    with only_run(folder):
+        try:
+            save_model(project, fresh, coder=coder, texts=False)
+            if model.exists() and model.read_bytes() != fresh.read_bytes():
+                raise another(folder, "model")
+            fresh.replace(model)
+        finally:
+            fresh.unlink(missing_ok=True)
+        return _coded(source, folder, model, options, nullcontext())
+
+
+def _coded(
+    source: str | Path,
+    folder: Path,
+    model: str | Path,
+    options: BatchOptions,
+    hold: AbstractContextManager[None],
+) -> pd.DataFrame:
+    """Do what ``code_batch`` describes, while the folder is held."""
+    jobs, scheduler = options.get("jobs", 1), options.get("scheduler")
+    if jobs < 1:
+        raise OptionError(f"jobs must be 1 or more, not {jobs}", where="jobs")
+    if scheduler is not None:
+        check_scheduler(scheduler, jobs)
+    suggester = load_model(model)
+    table = UtteranceTable(source)
+    if folder.resolve().is_relative_to(table.path.resolve()):
+        what = "it lies within IN, so that what is written would be read the next time"
+        raise OptionError(what, where=str(folder), remedy="name a folder beside IN")
+    job, rules = plan(table, suggester, options)
+    with hold:
+        begin(folder, job)
+        progress = Progress(table, options.get("progress"))
+        missing = (part for part in _parts(table, job.rows, progress) if not _is_done(folder, part))
+        if scheduler is not None:
+            done = spread(missing, scheduler, folder, model)
+        elif jobs > 1:
+            done = together(missing, jobs, (str(model), folder, rules, job.form))
+        else:
+            done = alone(missing, suggester, Worker(folder, rules, job.form))
+        for rows in done:
+            progress.coded(rows)
+        return finish(folder, job, progress.partitions, table)
 
 
 def _is_done(folder: Path, part: Partition) -> bool:

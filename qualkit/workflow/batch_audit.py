@@ -24,10 +24,11 @@ from qualkit.workflow.batch_job import Job, make_folder, read_job
 from qualkit.workflow.batch_tables import Coded, coded_partitions, manifest_of
 from qualkit.workflow.handle import known
 
-__all__ = ["Design", "draw_audit", "read_design"]
+__all__ = ["Design", "draw_audit", "read_design", "titles_of"]
 
 _PLACE = ["document", "position"]
 _FOLDER = "audits"
+_COLUMNS = {"audit", "row", *_PLACE, *WHO, "before", "text", "after", "machine", "checked"}
 _DRAW = 0xA0D17  # keeps the draw apart from whatever else somebody seeds with 1
 _HOW = (
     "Read each text and write yes under every code that applies; write yes under checked when you"
@@ -48,8 +49,8 @@ class Design:
         codes: names of the codes that are checked.
         shown: whether the sheet says what the machine offered.
         strata: name, size (utterances of the whole) and drawn, of each.
-        rows: document, position and number of the stratum, of each utterance drawn; its
-            probability to be drawn was drawn / size of its stratum.
+        rows: document, position and number of the stratum, of each utterance drawn, in the order
+            of the sheet; its probability to be drawn was drawn / size of its stratum.
     """
 
     audit: str
@@ -79,7 +80,9 @@ def draw_audit(  # noqa: PLR0913 - how much, of what, and where to
     The utterances are dealt into strata: one for each code, with the utterances offered that code
     and none that is rarer; one where something came near; and the rest, so that what the machine
     missed is found too. From each stratum utterances are drawn at random, as many as the root of
-    its size asks for. The probabilities are kept in the batch's folder.
+    its size asks for. The probabilities are kept in the batch's folder. The rows of the sheet
+    stand in random order, one of each stratum first, so that whoever does not come to the end has
+    checked a random sample all the same.
 
     Args:
         target: the folder that ``code_batch`` wrote.
@@ -97,7 +100,8 @@ def draw_audit(  # noqa: PLR0913 - how much, of what, and where to
         has audit, sheet, seed and how to fill it in.
 
     Raises:
-        OptionError: n is too small for the strata, there is no such attribute, or no batch.
+        OptionError: n is too small for the strata, the seed is below 0, there is no such
+            attribute, or no batch.
         UnknownNameError: no such code.
         NotEnoughError: the batch is not complete.
         UnreadableFileError: the input is gone, or has changed since.
@@ -116,12 +120,13 @@ def draw_audit(  # noqa: PLR0913 - how much, of what, and where to
     for part in coded_partitions(folder, wanted):
         draw.take(part)
     strata, picked = draw.finish()
+    picked = _mixed(pd.concat([picked, _words(table, job, picked)], axis=1), seed)
     design = _design(job, _Asked(len(picked), seed, by), (wanted, shown), strata, picked)
     make_folder(folder / _FOLDER)
     place = place or folder / _FOLDER / f"{design.audit}.csv"
     plain = json.dumps(asdict(design), ensure_ascii=False, indent=1) + "\n"
     write_text(folder / _FOLDER / f"{design.audit}.json", plain)
-    _write_sheet(place, _sheet(design, picked, _words(table, job, picked)))
+    _write_sheet(place, _sheet(design, picked))
     strata.attrs["about"] = {
         "audit": design.audit,
         "sheet": str(place),
@@ -159,7 +164,8 @@ def _design(
         "rows": picked[[*_PLACE, "stratum"]].astype(object).to_numpy().tolist(),
     }
     plain = json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8")
-    return Design(audit=hashlib.sha256(plain).hexdigest()[:10], **content)
+    # A letter first: of digits alone, or of 12e345, a spreadsheet would make a number.
+    return Design(audit=f"a{hashlib.sha256(plain).hexdigest()[:9]}", **content)
 
 
 def read_design(folder: Path, audit: str) -> Design:
@@ -179,6 +185,16 @@ def read_design(folder: Path, audit: str) -> Design:
         raise OptionError(what, where=str(folder), remedy=remedy) from error
 
 
+def titles_of(codes: Sequence[str]) -> dict[str, str]:
+    """Return the title that each code has in a sheet: its name, if no other column is called so.
+
+    Example:
+        >>> titles_of(["Pay", "Role"])
+        {'Pay': 'Pay', 'Role': 'Role (code)'}
+    """
+    return {code: f"{code} (code)" if code.casefold() in _COLUMNS else code for code in codes}
+
+
 @dataclass(frozen=True)
 class _Asked:
     """How many are drawn, and how."""
@@ -186,6 +202,11 @@ class _Asked:
     n: int
     seed: int
     by: str | None
+
+    def __post_init__(self) -> None:
+        """Check the seed."""
+        if self.seed < 0:
+            raise OptionError(f"a seed is 0 or more, not {self.seed}", where="seed")
 
 
 class _Draw:
@@ -222,7 +243,9 @@ class _Draw:
         kept = self._kept.sort_values("luck", kind="stable")
         rank = kept.groupby("label").cumcount()
         number = pd.Index(names).get_indexer(pd.Index(kept["label"]))
-        picked = kept.assign(stratum=number)[rank.to_numpy() < np.array(drawn)[number]]
+        is_first = rank.to_numpy() == 0
+        kept = kept.assign(stratum=number, is_first=is_first)
+        picked = kept[rank.to_numpy() < np.array(drawn)[number]]
         return strata, picked.sort_values(["part", "row"]).reset_index(drop=True)
 
     def _label(self, part: Coded) -> pd.Series[Any]:
@@ -270,14 +293,21 @@ def _words(table: UtteranceTable, job: Job, picked: pd.DataFrame) -> pd.DataFram
     return pd.concat(found, ignore_index=True)
 
 
-def _sheet(design: Design, picked: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+def _mixed(picked: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Return rows in random order, after one of each stratum."""
+    luck = np.random.default_rng([_DRAW, seed]).random(len(picked))
+    order = np.lexsort((luck, ~picked["is_first"].to_numpy(bool)))
+    return picked.iloc[order].reset_index(drop=True)
+
+
+def _sheet(design: Design, picked: pd.DataFrame) -> pd.DataFrame:
     who = [one for one in WHO if one in picked]
-    sheet = picked[[*_PLACE, *who]].assign(before=words["before"], text=words["text"])
+    machine = ["machine"] if design.shown else []
+    sheet = picked[[*_PLACE, *who, "before", "text", "after", *machine]]
+    sheet.insert(0, "row", np.arange(1, len(picked) + 1))
     sheet.insert(0, "audit", design.audit)
-    sheet["after"] = words["after"]
-    if design.shown:
-        sheet["machine"] = picked["machine"]
-    return sheet.assign(checked="", **dict.fromkeys(design.codes, ""))
+    titles = titles_of(design.codes)
+    return sheet.assign(checked="", **dict.fromkeys(titles.values(), ""))
 
 
 def _write_sheet(place: Path, sheet: pd.DataFrame) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 from qualkit.errors import CodingsFileError, NotEnoughError, OptionError
 from qualkit.formats.frames import read_frame
 from qualkit.suggest.audit import NEAR, OFFERED, REST, Population, Sample, audit_estimates
-from qualkit.workflow.batch_audit import Design, read_design
+from qualkit.workflow.batch_audit import Design, read_design, titles_of
 from qualkit.workflow.batch_coding import WHO
 from qualkit.workflow.batch_tables import Coded, coded_partitions, manifest_of
 
@@ -60,7 +60,8 @@ def check_audit(
         estimator, the audit, and how many were checked.
 
     Raises:
-        CodingsFileError: a cell is neither yes nor no, or a row was not drawn, or stands twice.
+        CodingsFileError: a cell is neither yes nor no, a row was not drawn or stands twice, or a
+            row has answers but is not said to be checked.
         OptionError: the batch knows no such audit, or has no such attribute.
         NotEnoughError: nobody has checked anything of some stratum.
         FileError: the sheet or a file of the batch cannot be read.
@@ -68,7 +69,7 @@ def check_audit(
     folder, name = Path(target), Path(sheet).name
     cells = read_frame(sheet)
     design = _design_of(folder, cells, name)
-    truth, rows = _answers(cells, design, name)
+    truth, rows = _answers(_named(cells, design), design, name)
     manifest = manifest_of(folder)
     gathered = _Gathered(design, rows, by)
     for part in coded_partitions(folder, design.codes):
@@ -84,7 +85,7 @@ def check_audit(
     found.attrs["about"] = {
         "counts": f"machine counts, corrected by an audit of {len(rows)} utterances",
         "audit": design.audit,
-        "checked": f"{len(rows)} of {design.n} drawn",
+        "checked": _how_many(len(rows), design.n),
         "machine_answers": "shown to those who checked" if design.shown else "not shown",
         "speaks_of": "documents like these" if beyond else "this material",
         "estimator": _ESTIMATOR,
@@ -107,9 +108,7 @@ def _answers(
     cells: pd.DataFrame, design: Design, name: str
 ) -> tuple[npt.NDArray[np.bool_], pd.DataFrame]:
     """Return what was found (checked utterances x codes), and which rows of the draw these are."""
-    missing = [
-        one for one in ("document", "position", "checked", *design.codes) if one not in cells
-    ]
+    missing = [one for one in ("row", "position", "checked", *design.codes) if one not in cells]
     if missing:
         what = f"lacks the column {missing[0]}"
         raise CodingsFileError(what, where=name, remedy="leave the titles as they were written")
@@ -120,15 +119,15 @@ def _answers(
         what = f"{said.iloc[row, column]!r} under {said.columns[column]} is neither yes nor no"
         where = f"{name}, row {cells.index[row]}"
         raise CodingsFileError(what, where=where, remedy="write yes, no or nothing")
+    at = _places(cells, design, name)
+    is_done = said["checked"].isin(_YES).to_numpy()
+    has_more = (said["checked"] == "") & (said[design.codes] != "").any(axis=1)
+    if has_more.any():  # were these taken and empty rows not, only what was found would count
+        what = "the row has answers, but nothing under checked"
+        remedy = "write yes there in every row that is done, also where no code applies"
+        where = f"{name}, row {cells.index[has_more][0]}"
+        raise CodingsFileError(what, where=where, remedy=remedy)
     drawn = pd.DataFrame(design.rows, columns=[*_PLACE, "stratum"])
-    places = pd.MultiIndex.from_arrays([drawn["document"], drawn["position"].astype("str")])
-    at = places.get_indexer(pd.MultiIndex.from_frame(cells[_PLACE]))
-    wrong = (at < 0) | pd.Series(at).duplicated().to_numpy()
-    if wrong.any():
-        what = "the utterance was not drawn, or stands twice"
-        where = f"{name}, row {cells.index[wrong][0]}"
-        raise CodingsFileError(what, where=where, remedy="leave the rows as they were written")
-    is_done = (said["checked"].isin(_YES) | (said[design.codes] != "").any(axis=1)).to_numpy()
     rows = drawn.iloc[at[is_done]].reset_index(drop=True)
     left = set(drawn["stratum"]) - set(rows["stratum"])
     if left:
@@ -137,6 +136,43 @@ def _answers(
         remedy = f"check more: {len(rows)} of {design.n} are"
         raise NotEnoughError(what, where=f"{name}, stratum {stratum['stratum']}", remedy=remedy)
     return said.loc[is_done, design.codes].isin(_YES).to_numpy(bool), rows
+
+
+def _named(cells: pd.DataFrame, design: Design) -> pd.DataFrame:
+    """Return the cells, with the codes as titles: also where case or a guard was put in or out."""
+    codes = {title: code for code, title in titles_of(design.codes).items()}
+    folded = {title.casefold(): code for title, code in codes.items()}
+    given = [str(one) for one in cells]
+    found = [codes.get(one) or folded.get(_unguarded(one), one) for one in given]
+    return cells.set_axis(found, axis=1)
+
+
+def _unguarded(title: str) -> str:
+    return title.strip().removeprefix("'").strip().casefold()
+
+
+def _places(cells: pd.DataFrame, design: Design, name: str) -> npt.NDArray[np.intp]:
+    """Return which of the rows drawn each row of the sheet is.
+
+    By its number and its position: spreadsheets make numbers and dates of names of documents.
+    """
+    said = [pd.to_numeric(cells[one], errors="coerce").fillna(0) for one in ("row", "position")]
+    at = said[0].to_numpy(np.float64)
+    is_there = (at % 1 == 0) & (at >= 1) & (at <= len(design.rows))
+    at = np.where(is_there, at - 1, 0).astype(np.intp)
+    positions = np.array([row[1] for row in design.rows], dtype=np.float64)
+    wrong = ~is_there | (positions[at] != said[1].to_numpy(np.float64))
+    wrong |= pd.Series(at).duplicated().to_numpy()
+    if wrong.any():
+        what = "the utterance was not drawn, or stands twice"
+        where = f"{name}, row {cells.index[wrong][0]}"
+        raise CodingsFileError(what, where=where, remedy="leave the rows as they were written")
+    return at
+
+
+def _how_many(checked: int, drawn: int) -> str:
+    told = f"{checked} of {drawn} drawn"
+    return told if checked == drawn else f"{told}; true if chance decided which"
 
 
 def _values(utterances: pd.DataFrame, attribute: str) -> pd.Series[Any]:

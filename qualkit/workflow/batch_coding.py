@@ -39,6 +39,7 @@ _WORD = re.compile(r"\w")
 _ORIGINS = ("rule", "query", "learned")
 _NEEDS_PEOPLE = OF_CODINGS | {"code", "theme"}
 _WORDS = ("kind", "label", "speaker", "role", "organisation", "stakeholder_type", "section")
+_Counts = dict[str, dict[str, int]]
 _Found = list[tuple[npt.NDArray[Any], npt.NDArray[Any], "pd.Series[Any]", str]]
 
 
@@ -88,7 +89,7 @@ def check_query(query: str) -> None:
 
 def code_partition(
     part: Partition, suggester: Suggester, rules: Rules
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, _Counts]:
     """Return what a batch says of the utterances of one partition.
 
     Args:
@@ -97,12 +98,13 @@ def code_partition(
         rules: what is offered.
 
     Returns:
-        Two tables. What is coded: document (str), position (int64), code (str), probability
-        (float64, of what was learned, rounded to six digits; missing where a code has not been
-        learned from enough codings), origin ("rule": a marker of the codebook, "query",
+        Two tables, and counts. What is coded: document (str), position (int64), code (str),
+        probability (float64, of what was learned, rounded to six digits; missing where a code has
+        not been learned from enough codings), origin ("rule": a marker of the codebook, "query",
         "learned"), offered (bool), reason (str), model (str); a learned code that is not offered is
-        there from the least probability on. And the utterances: document, position, the columns
-        of ``WHO`` that are there, and codes (int64, how many different ones are offered).
+        there from the least probability on. The utterances: document, position, the columns of
+        ``WHO`` that are there, and codes (int64, how many different ones are offered). The counts:
+        for each code that is offered for how many utterances, by "all" and by origin.
     """
     table, own = part.table, slice(part.first, part.last)
     codes = pd.Index([*suggester.codes_, *(one for one, _ in rules.queries)]).unique()
@@ -115,7 +117,8 @@ def code_partition(
     row, column = (np.concatenate([one[at] for one in found]) for at in (0, 1))
     reason = pd.concat([one[2] for one in found], ignore_index=True)
     origin = np.repeat([_ORIGINS.index(one[3]) for one in found], [len(one[0]) for one in found])
-    order = np.lexsort((origin, column, row))
+    key = (row * len(codes) + column) * len(_ORIGINS) + origin
+    order = np.argsort(key, kind="stable")  # quick, since each of what was found is in order
     row, column, origin = row[order], column[order], origin[order]
     known = column < scores.shape[1]
     at = np.where(known, column, 0)
@@ -132,12 +135,31 @@ def code_partition(
         reason=reason.take(order).reset_index(drop=True),
         model=_named_by([rules.model], np.zeros(len(row), np.intp)),
     )
-    pair = (row * len(codes) + column)[offered]
+    pair = key[order][offered] // len(_ORIGINS)
     is_new = np.diff(pair, prepend=-1) != 0
     many = np.bincount(row[offered][is_new], minlength=len(places)).astype(np.int64)
     who = [one for one in WHO if one in table]
     utterances = table[[*_PLACE, *who]].iloc[own].reset_index(drop=True)
-    return coded[list(CODED)], utterances.assign(codes=many)
+    counts = _counts(codes, column[offered], origin[offered], is_new)
+    return coded[list(CODED)], utterances.assign(codes=many), counts
+
+
+def _counts(
+    codes: pd.Index[Any],
+    column: npt.NDArray[Any],
+    origin: npt.NDArray[Any],
+    is_new: npt.NDArray[np.bool_],
+) -> _Counts:
+    """Return for each code how many utterances it is offered for, in all and by origin."""
+    kinds = len(_ORIGINS)
+    every = np.bincount(column[is_new], minlength=len(codes))
+    by = np.bincount(column * kinds + origin, minlength=len(codes) * kinds).reshape(-1, kinds)
+    found: _Counts = {}
+    for name, place in sorted((str(name), place) for place, name in enumerate(codes)):
+        if every[place]:
+            told = {one: int(n) for one, n in sorted(zip(_ORIGINS, by[place], strict=True)) if n}
+            found[name] = {"all": int(every[place]), **told}
+    return found
 
 
 def _by_markers(texts: Sequence[str], rules: Rules, codes: pd.Index[Any]) -> _Found:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qualkit.suggest import Suggester
 
 __all__ = [
+    "LOCK",
     "MODEL",
     "NOT_AUDITED",
     "STAGED",
@@ -42,6 +43,9 @@ NOT_AUDITED = "machine counts, not audited"
 
 MODEL = "model.qkmodel"
 """The model of a project, kept with what it coded."""
+
+LOCK = ".run"
+"""The file that is held while a run is alive; see :mod:`qualkit.workflow.batch_lock`."""
 
 STAGED = ".staged-"
 """What files begin with that lie ready for other machines while a batch is running."""
@@ -124,6 +128,9 @@ def plan(table: UtteranceTable, suggester: Suggester, options: BatchOptions) -> 
         raise OptionError(f"there is no form {form!r}", where="form", remedy=" or ".join(FORMS))
     if not 0 < least <= 1:
         raise OptionError(f"least must be above 0 and at most 1, not {least}", where="least")
+    rows = options.get("rows", _ROWS)
+    if rows < 1:
+        raise OptionError(f"a partition has 1 utterance or more, not {rows}", where="rows")
     codes = thresholds_at(suggester, options.get("precision"))
     kept = codes.dropna(subset="threshold")
     thresholds = dict(zip(kept["code"], kept["threshold"], strict=True))
@@ -137,7 +144,7 @@ def plan(table: UtteranceTable, suggester: Suggester, options: BatchOptions) -> 
         "model": rules.model,
         "rules": {name: value for name, value in asdict(rules).items() if name != "model"},
         "codes": told.astype(object).where(told.notna(), None).to_dict("records"),
-        "rows": options.get("rows", _ROWS),
+        "rows": rows,
         "form": form,
     }
     plain = json.dumps(content, ensure_ascii=False, sort_keys=True).encode("utf-8")
@@ -190,7 +197,7 @@ def begin(folder: Path, job: Job) -> None:
             names = ("model", "input", "qualkit", "form", "rows")
             other = [one for one in names if getattr(begun, one) != getattr(job, one)]
             raise another(folder, other[0] if other else "set of options")
-    elif any(one.name != MODEL for one in folder.iterdir()):
+    elif any(one.name not in (LOCK, MODEL) for one in folder.iterdir()):
         what = "the folder holds something that is no batch"
         raise RefusedError(what, where=str(folder), remedy="name a folder that is empty or new")
     else:

@@ -13,8 +13,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from qualkit.errors import QualkitError
 from qualkit.formats.atomic import write_text
 from qualkit.formats.partitions import Partition, write_part
@@ -70,7 +68,7 @@ class Worker:
 
     def do(self, part: Partition, suggester: Suggester) -> int:
         """Code one partition; return how many utterances it has."""
-        coded, utterances = code_partition(part, suggester, self.rules)
+        coded, utterances, counts = code_partition(part, suggester, self.rules)
         name = f"{part.number:05}"
         written = [
             write_part(self.folder, f"utterances-{name}", utterances, self.form),
@@ -78,7 +76,7 @@ class Worker:
         ]
         said = {"utterances": len(utterances), "documents": _new_documents(part)}
         hashes = {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in written}
-        content = {**said, "codes": _counts(coded), "sha256": hashes}
+        content = {**said, "codes": counts, "sha256": hashes}
         plain = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
         write_text(self.folder / f"part-{name}.json", plain)
         return len(utterances)
@@ -89,19 +87,6 @@ def _new_documents(part: Partition) -> int:
     own = part.table["document"].iloc[part.first : part.last]
     goes_on = part.first > 0 and part.table["document"].iloc[part.first - 1] == own.iloc[0]
     return int(own.nunique()) - goes_on
-
-
-def _counts(coded: pd.DataFrame) -> dict[str, dict[str, int]]:
-    """Return for each code how many utterances it is offered for, in all and by origin."""
-    offered = coded[coded["offered"]]
-    places = offered[["document", "position", "code"]]
-    is_again = (places == places.shift()).all(axis=1)  # by another origin: the next row
-    whole = offered["code"][~is_again].value_counts().sort_index()
-    by = offered.groupby(["code", "origin"], sort=True).size()
-    found = {str(code): {"all": int(n)} for code, n in whole.items()}
-    for code, origin, n in by.reset_index(name="n").itertuples(index=False, name=None):
-        found[str(code)][str(origin)] = int(n)
-    return found
 
 
 def alone(parts: Iterable[Partition], suggester: Suggester, worker: Worker) -> Iterator[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from qualkit import places
@@ -9,7 +10,7 @@ from qualkit.errors import UnwritableError
 from qualkit.model import CoderKind
 from qualkit.workflow.project import Project, create_project, open_project
 
-__all__ = ["make_demo"]
+__all__ = ["lay_out_demo", "make_demo"]
 
 CODEBOOK = "social_care_workforce.yaml"
 STAKEHOLDERS = "stakeholders_social_care.yaml"
@@ -42,6 +43,29 @@ def make_demo(folder: str | Path = "demo") -> Project:
         project.verify()
     draft.rename(target)
     return open_project(target)
+
+
+def lay_out_demo(folder: str | Path) -> list[str]:
+    """Copy the files that the sample study is made of; those that are there stay as they are.
+
+    Returns:
+        The names of the folders made: "data" (transcripts, codings, who speaks) and "codebooks".
+
+    Raises:
+        UnwritableError: the folder refuses.
+    """
+    sources = {"data": places.sample_study(), "codebooks": places.codebooks()}
+    try:
+        for name, source in sources.items():
+            for file in sorted(one for one in source.rglob("*") if one.is_file()):
+                target = Path(folder) / name / file.relative_to(source)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if not target.exists():
+                    shutil.copyfile(file, target)
+    except OSError as problem:
+        what = f"the files cannot be copied: {problem.strerror}"
+        raise UnwritableError(what, where=str(folder)) from problem
+    return [*sources]
 
 
 def _filled(target: Path) -> Project:

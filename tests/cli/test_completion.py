@@ -89,6 +89,13 @@ def test_a_project_is_completed_by_the_shell_as_a_file():
     assert [(item.value, item.type) for item in items] == [("st", "file")]
 
 
+@pytest.mark.parametrize(("noun", "verb"), [("batch", "counts"), ("codings", "import")])
+def test_a_noun_offers_its_verbs_and_files_for_the_usual_one(noun, verb):
+    items = ShellComplete(main, {}, "qualkit", "_X").get_completions([noun], "")
+    found = {(item.value, item.type) for item in items}
+    assert {("", "file"), (verb, "plain")} <= found
+
+
 def test_no_project_means_no_names(tmp_path):
     assert offered("utterances", str(tmp_path / "none.qualkit"), "--document", "") == []
     assert offered("utterances", "--document", "") == []

@@ -151,7 +151,7 @@ def test_several_processes_and_a_killed_run_give_the_same_bytes(place, tmp_path)
 
 def test_another_model_input_or_set_of_options_is_refused(place, tmp_path):
     other = qk.load_model(place / "model")
-    other.save(tmp_path / "other", about={"training": {}})
+    other.save(tmp_path / "other", about={"coders": ["Ann"]})
     given = [place / "in.csv", place / "out"]
     with pytest.raises(RefusedError, match="holds a batch of another model; name a folder"):
         qk.code_batch(*given, tmp_path / "other", rows=200)
@@ -166,6 +166,43 @@ def test_another_model_input_or_set_of_options_is_refused(place, tmp_path):
     (tmp_path / "mine" / "letter.txt").write_text("dear")
     with pytest.raises(RefusedError, match="holds something that is no batch"):
         qk.code_batch(place / "in.csv", tmp_path / "mine", place / "model")
+
+
+def test_one_run_at_a_time_in_a_folder(place, tmp_path):
+    told = []
+
+    def progress(words):
+        told.append(words)
+        with pytest.raises(RefusedError, match="another run is at work in this folder"):
+            qk.code_batch(place / "in.csv", tmp_path / "out", place / "model", rows=200)
+
+    qk.code_batch(place / "in.csv", tmp_path / "out", place / "model", rows=200, progress=progress)
+    assert len(told) == 6
+    assert content(tmp_path / "out") == content(place / "out")
+
+
+def test_a_folder_that_another_program_holds_is_free_once_it_is_killed(place, tmp_path):
+    code = (
+        "import sys, time\nfrom pathlib import Path\n"
+        "from qualkit.workflow.batch_lock import only_run\n"
+        "with only_run(Path(sys.argv[1])):\n    print(flush=True)\n    time.sleep(60)\n"
+    )
+    given = [sys.executable, "-c", code, str(tmp_path / "out")]
+    with subprocess.Popen(given, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        with pytest.raises(RefusedError, match="another run is at work"):
+            qk.code_batch(place / "in.csv", tmp_path / "out", place / "model", rows=200)
+        process.kill()
+    qk.code_batch(place / "in.csv", tmp_path / "out", place / "model", rows=200)
+    assert content(tmp_path / "out") == content(place / "out")
+
+
+def test_what_is_written_must_not_lie_in_what_is_read(place, tmp_path):
+    (tmp_path / "a.txt").write_text("Ann Lee: Our wage is low.\n")
+    for target in (tmp_path, tmp_path / "out"):
+        with pytest.raises(OptionError, match="it lies within IN"):
+            qk.code_batch(tmp_path, target, place / "model")
+    assert [one.name for one in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_wanted_precision_leaves_out_what_cannot_reach_it(place, tmp_path):
@@ -207,12 +244,14 @@ def test_queries_and_options_that_make_no_sense_are_refused(place, tmp_path):
         ({"form": "xlsx"}, "no form 'xlsx'; parquet or csv or jsonl"),
         ({"jobs": 0}, "jobs must be 1 or more"),
         ({"least": 0}, "least must be above 0"),
+        ({"rows": 0}, "a partition has 1 utterance or more, not 0"),
         ({"precision": 2}, "precision must be above 0"),
     ]
     for options, words in wrong:
         with pytest.raises(qk.BadInputError) as problem:
             qk.code_batch(*given, **options)
         assert words in str(problem.value)
+    assert not (tmp_path / "out").exists()
     (tmp_path / "empty.csv").write_text("document,text\n")
     with pytest.raises(EmptyFileError, match="there is no utterance in it"):
         qk.code_batch(tmp_path / "empty.csv", tmp_path / "none", place / "model")

@@ -94,7 +94,7 @@ def test_the_sheet_is_blind_and_shows_what_stands_beside(place, tmp_path):
     qk.draw_audit(place / "out", tmp_path / "a.csv", n=40)
     sheet = read(tmp_path / "a.csv")
     assert list(sheet.columns) == [
-        "audit", "document", "position", "role", "before", "text", "after", "checked",
+        "audit", "row", "document", "position", "role", "before", "text", "after", "checked",
         "Garden", "Pay"]  # fmt: skip
     assert (sheet[["checked", "Garden", "Pay"]] == "").all(axis=None)
     given = talk(80, 2).set_index(["document", "position"])["text"]
@@ -148,11 +148,61 @@ def test_what_is_not_checked_is_left_out_until_a_stratum_is_empty(place, tmp_pat
     some.loc[stratum[stratum == 0].index[1:], ["checked", "Pay", "Garden"]] = ""
     some.to_csv(tmp_path / "some.csv", index=False)
     about = qk.check_audit(place / "out", tmp_path / "some.csv").attrs["about"]
-    assert about["checked"] == f"{60 - strata['drawn'][0] + 1} of 60 drawn"
+    assert about["checked"] == (
+        f"{60 - strata['drawn'][0] + 1} of 60 drawn; true if chance decided which"
+    )
     some.loc[stratum == 0, ["checked", "Pay", "Garden"]] = ""
     some.to_csv(tmp_path / "none.csv", index=False)
     with pytest.raises(NotEnoughError, match="nobody has checked any of the"):
         qk.check_audit(place / "out", tmp_path / "none.csv")
+
+
+def test_the_sheet_is_in_random_order_so_that_any_beginning_is_a_sample(place, tmp_path):
+    strata = qk.draw_audit(place / "out", tmp_path / "a.csv", n=100)
+    sheet = filled(read(tmp_path / "a.csv"))
+    design = json.loads((place / "out" / "audits" / f"{sheet['audit'][0]}.json").read_text())
+    assert len({row[2] for row in design["rows"][: len(strata)]}) == len(strata)
+    number = sheet["document"].str[1:].astype(int)
+    assert abs(np.corrcoef(number, np.arange(100))[0, 1]) < 0.4
+    assert not number.is_monotonic_increasing
+    sheet.iloc[20:, sheet.columns.get_loc("checked") :] = ""
+    sheet.to_csv(tmp_path / "begun.csv", index=False)
+    found = qk.check_audit(place / "out", tmp_path / "begun.csv")
+    assert found["checked"].iloc[0] == 20
+    share = talk(80, 2)["code"].eq("Pay").mean()
+    whole = found[found["group"].isna() & (found["code"] == "Pay")].iloc[0]
+    assert whole["low"] <= share <= whole["high"]
+
+
+def test_what_a_spreadsheet_does_to_names_and_titles_changes_nothing(place, tmp_path):
+    qk.draw_audit(place / "out", tmp_path / "a.csv", n=60)
+    sheet = filled(read(tmp_path / "a.csv"))
+    assert sheet["audit"][0][0] == "a"  # not 12e345, which would become a number
+    sheet.to_csv(tmp_path / "plain.csv", index=False)
+    mangled = sheet.rename(columns={"Pay": "'PAY", "Garden": " garden"}).sample(
+        frac=1, random_state=1
+    )
+    mangled = mangled.assign(document="1. Feb", position=mangled["position"] + ".0")
+    mangled.to_csv(tmp_path / "mangled.csv", index=False, sep=";")
+    plain, same = (qk.check_audit(place / "out", tmp_path / f"{one}.csv") for one in
+                   ("plain", "mangled"))  # fmt: skip
+    pd.testing.assert_frame_equal(plain, same)
+
+
+def test_a_code_may_be_called_like_a_column_of_the_sheet(tmp_path):
+    names = {"Pay": "Text", "Garden": "=Role"}
+    taught = talk(10, 1)
+    taught["code"] = taught["code"].replace(names)
+    Suggester(language=None).fit(taught, taught[taught["code"] != ""], taught).save(tmp_path / "m")
+    talk(20, 2).drop(columns="code").to_csv(tmp_path / "in.csv", index=False)
+    qk.code_batch(tmp_path / "in.csv", tmp_path / "out", tmp_path / "m")
+    qk.draw_audit(tmp_path / "out", tmp_path / "a.csv", n=40)
+    sheet = read(tmp_path / "a.csv")
+    assert sheet["text"].str.startswith("then ").all()
+    assert "Text (code)" in sheet
+    sheet.assign(checked="yes", **{"Text (code)": "yes"}).to_csv(tmp_path / "b.csv", index=False)
+    found = qk.check_audit(tmp_path / "out", tmp_path / "b.csv", by=[]).set_index("code")
+    assert found["given"].to_dict() == {"=Role": 0, "Text": 40}
 
 
 def test_a_wrong_sheet_is_one_sentence(place, tmp_path):
@@ -161,6 +211,9 @@ def test_a_wrong_sheet_is_one_sentence(place, tmp_path):
     wrong = [
         (sheet.assign(Pay="perhaps"), "row 2: 'perhaps' under Pay is neither yes nor no"),
         (sheet.assign(position="999"), "row 2: the utterance was not drawn, or stands twice"),
+        (sheet.assign(row="0"), "row 2: the utterance was not drawn, or stands twice"),
+        (sheet.assign(row=sheet["row"].iloc[::-1].tolist()), "row 2: the utterance was not drawn"),
+        (sheet.assign(checked="", Pay="yes"), "row 2: the row has answers, but nothing under"),
         (pd.concat([sheet, sheet.head(1)]), "row 42: the utterance was not drawn, or stands twice"),
         (sheet.drop(columns="Pay"), "lacks the column Pay"),
         (sheet.drop(columns="audit"), "does not say which audit"),
@@ -179,6 +232,8 @@ def test_a_draw_that_cannot_be_is_refused(place, tmp_path):
         qk.draw_audit(place / "out", tmp_path / "a.csv", n=3)
     with pytest.raises(UnknownNameError, match="no code 'Hours'"):
         qk.draw_audit(place / "out", tmp_path / "a.csv", codes=["Hours"])
+    with pytest.raises(OptionError, match="a seed is 0 or more, not -1"):
+        qk.draw_audit(place / "out", tmp_path / "a.csv", seed=-1)
     with pytest.raises(UnknownFileKindError, match=r"written as \.csv or \.xlsx"):
         qk.draw_audit(place / "out", tmp_path / "a.docx")
     (tmp_path / "in.csv").write_text("document,text\nd,x\n")

@@ -178,7 +178,7 @@ def test_a_worker_codes_nothing_twice_and_with_no_other_model(place, tmp_path):
     with distributing._staged(tmp_path / "out", place / "model") as token:
         assert distributing._code(str(tmp_path / "out"), token, 3, 0, 80) == 80
     other = qk.load_model(place / "model")
-    other.save(tmp_path / "other", about={"training": {}})
+    other.save(tmp_path / "other", about={"coders": ["Ann"]})
     with (
         distributing._staged(tmp_path / "out", tmp_path / "other") as token,
         pytest.raises(UnreadableFileError, match="which was asked for"),

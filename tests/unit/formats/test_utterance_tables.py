@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 
 import numpy as np
@@ -45,8 +46,51 @@ def test_csv_jsonl_and_parquet_give_the_same(tmp_path):
     assert tables[0]["is_moderator"].tolist() == [True, False, False]
 
 
+def test_titles_in_any_case_and_separators_of_any_kind_are_found(tmp_path):
+    given = ROWS.rename(columns=lambda one: f" {one.title()} ").assign(**{"a;b;c;d;e;f;g;h": 1})
+    given.to_csv(tmp_path / "t.csv", index=False)
+    ROWS.to_csv(tmp_path / "p.csv", index=False, sep="|")
+    ROWS.to_csv(tmp_path / "cr.csv", index=False, lineterminator="\r")
+    given.to_json(tmp_path / "t.jsonl", orient="records", lines=True)
+    given.to_parquet(tmp_path / "t.parquet")
+    ROWS.to_csv(tmp_path / "plain.csv", index=False)
+    plain = read(tmp_path / "plain.csv")
+    for name in ("t.csv", "p.csv", "cr.csv", "t.jsonl", "t.parquet"):
+        pd.testing.assert_frame_equal(read(tmp_path / name), plain)
+
+
+@pytest.mark.parametrize("name", ["t.csv.gz", "t.tsv.gz", "t.jsonl.gz", "packed.csv"])
+def test_tables_packed_by_gzip_are_read_as_they_were(tmp_path, name):
+    if "jsonl" in name:
+        plain = ROWS.to_json(orient="records", lines=True)
+    else:
+        plain = ROWS.to_csv(index=False, sep="\t" if "tsv" in name else ",")
+    (tmp_path / name).write_bytes(gzip.compress(plain.encode()))
+    table = UtteranceTable(tmp_path / name)
+    found = pd.concat(table.blocks(), ignore_index=True)
+    assert found["text"].tolist() == ROWS["text"].tolist()
+    assert table.done == 1.0
+    (tmp_path / name).write_bytes(gzip.compress(plain.encode())[:-12])
+    with pytest.raises(UnreadableFileError, match="packed, and damaged or cut short"):
+        read(tmp_path / name)
+
+
+def test_numbers_as_names_are_the_same_whatever_else_is_in_the_column(tmp_path):
+    frame = pd.DataFrame({"document": [7, 7, 8], "text": ["a", None, "c"], "position": [1, 2, 1]})
+    frame.assign(speaker=[1, None, 2]).to_parquet(tmp_path / "float.parquet")
+    frame.astype({"document": "Int64"}).assign(
+        speaker=pd.array([1, None, 2], dtype="Int64")
+    ).to_parquet(tmp_path / "nullable.parquet")
+    frame.assign(speaker=pd.Categorical(["1", None, "2"])).to_parquet(tmp_path / "kinds.parquet")
+    for name in ("float", "nullable", "kinds"):
+        found = read(tmp_path / f"{name}.parquet")
+        assert found["document"].tolist() == ["7", "7", "8"]
+        assert found["speaker"].tolist() == ["1", "", "2"]
+        assert found["text"].tolist() == ["a", "", "c"]
+
+
 def test_without_positions_the_utterances_of_a_document_are_numbered(tmp_path, monkeypatch):
-    monkeypatch.setattr("qualkit.formats.utterance_tables._BLOCK", 2)
+    monkeypatch.setattr("qualkit.formats.utterance_files._BLOCK", 2)
     lines = [json.dumps({"document": one, "text": "x"}) for one in "aaabb"]
     (tmp_path / "t.jsonl").write_text("\n".join(lines))
     assert read(tmp_path / "t.jsonl")["position"].tolist() == [1, 2, 3, 1, 2]
@@ -57,6 +101,8 @@ def test_what_is_not_codable_is_left_out_and_counted(tmp_path):
     table = UtteranceTable(tmp_path / "t.csv")
     assert pd.concat(table.blocks())["position"].tolist() == [1, 7]
     assert (table.skipped, table.done) == (1, 1.0)
+    ROWS.assign(codable=["", None, "no"]).to_csv(tmp_path / "t.csv", index=False)
+    assert read(tmp_path / "t.csv")["position"].tolist() == [1, 2]
 
 
 def test_a_folder_of_documents_is_read_as_it_is_imported(tmp_path):
@@ -70,6 +116,15 @@ def test_a_folder_of_documents_is_read_as_it_is_imported(tmp_path):
     assert "Heading" not in set(found["text"])
     assert table.left_out == ["three.xyz"]
     assert [one["name"] for one in table.files()] == ["one.txt", "two.md"]
+
+
+def test_folders_in_a_folder_are_gone_into_and_hidden_files_are_not_read(tmp_path):
+    for name in ("a.txt", "2025/a.txt", ".hidden.txt", ".git/b.txt", "~$a.docx", "2025/x.png"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("Ann Lee: Hello there.\n")
+    table = UtteranceTable(tmp_path)
+    assert pd.concat(table.blocks())["document"].tolist() == ["2025/a.txt", "a.txt"]
+    assert table.left_out == ["2025/x.png", "~$a.docx"]
 
 
 @pytest.mark.parametrize("rows_in_a_group", [2_000, 100_000])
@@ -100,6 +155,11 @@ def test_a_folder_of_parquet_files_is_one_table(tmp_path):
         ("t.csv", b"document,text\n,x\n", "an utterance is of no document"),
         ("t.csv", b"document,text,position\na,x,one\n", "a position is no whole number"),
         ("t.csv", b"document,text,position\na,x,1.5\n", "a position is no whole number"),
+        ("t.csv", b"document,text,position\na,x,1e300\n", "a position is no whole number"),
+        ("t.csv", b"document,text,Text\na,x,y\n", "two columns are called text"),
+        ("t.csv", b"", "there is no column document"),
+        ("t.csv", b'document,"text', "a quotation mark is not closed"),
+        ("t.jsonl", b'{"document": "a", "text": ["x"]}\n', "line 1: the line is no JSON"),
         ("t.csv", b"document,text,codable\na,x,perhaps\n", "'perhaps' in the column codable"),
         ("t.csv", b'document,text\na,"x\n', "a quotation mark is not closed"),
         ("t.csv", b"document,text\na,\xff\xfe\xfa\n", "is no table in UTF-8"),
@@ -126,3 +186,14 @@ def test_places_that_hold_nothing_are_told_apart(tmp_path):
         UtteranceTable(tmp_path / "a.mp3")
     with pytest.raises(EmptyFileError, match="holds nothing that is read"):
         UtteranceTable(tmp_path)
+
+
+def test_halves_of_characters_in_jsonl_are_mended(tmp_path):
+    lines = [
+        r'{"document": "a", "text": "\ud83d\ude00 and half: \ud83d"}',
+        '{"document": "b\udc00", "text": "as bytes"}',
+    ]
+    (tmp_path / "t.jsonl").write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
+    table = read(tmp_path / "t.jsonl")
+    assert table["text"].tolist() == ["\U0001f600 and half: \ufffd", "as bytes"]
+    assert table["document"].tolist() == ["a", "b\ufffd"]
