@@ -31,6 +31,7 @@ from sqlalchemy.engine import make_url
 
 import qualkit as qk
 from qualkit.model import Code, Codebook
+from qualkit.store import tallies
 from qualkit.workflow.project import Project
 from qualkit.workflow.screens import list_progress, transcript
 
@@ -127,6 +128,7 @@ def _grow(engine: Engine, copies: int) -> None:
                 text(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} "
                      f"WHERE {key} < {last}")
             )  # fmt: skip
+        tallies.recount(connection)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("VACUUM ANALYZE"))
 
@@ -158,9 +160,14 @@ def _asked(project: Project, documents: list[str]) -> list[_Row]:
                                  coder="Zoe")  # fmt: skip
 
     questions: dict[str, Callable[[], object]] = {
-        "list of documents": project.list_documents,
-        "list of speakers": project.list_speakers,
+        "a page of documents": lambda: project.list_documents(limit=200),
+        "the last page of speakers": lambda: project.list_speakers(
+            limit=200, offset=max(0, project.list_speakers(limit=1).attrs["found"] - 200)
+        ),
+        "speakers found by a name": lambda: project.list_speakers(find="speaker 3", limit=200),
         "rounds with their progress": project.list_rounds,
+        "list of all documents": project.list_documents,
+        "list of all speakers": project.list_speakers,
         "one page of documents, with progress": lambda: list_progress(
             project, coder="Ana", documents=page
         ),
@@ -169,14 +176,15 @@ def _asked(project: Project, documents: list[str]) -> list[_Row]:
         "codings of a document": lambda: project.list_codings(name),
         "memos": project.list_memos,
         "newest changes": lambda: project.list_changes(limit=50),
-        'retrieve code:"Code 3"': lambda: project.retrieve('code:"Code 3"'),
         "frequency by speaker's role": lambda: project.frequency(by="role"),
+        "frequency by speaker": lambda: project.frequency(by="speaker", permutations=9),
+        "co-occurrence": project.cooccurrence,
+        'retrieve code:"Code 3"': lambda: project.retrieve('code:"Code 3"'),
     }
     rows = [(what, *_twice(call)) for what, call in questions.items()]
     act()
-    rows.append(
-        ("retrieve after a coding action", _taken(questions['retrieve code:"Code 3"']), 0.0)
-    )
+    for what in ('retrieve code:"Code 3"', "frequency by speaker's role", "co-occurrence"):
+        rows.append((f"{what}, after a coding action", _taken(questions[what]), 0.0))
     return rows
 
 

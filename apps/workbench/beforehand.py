@@ -15,5 +15,5 @@ def read_first() -> None:
     """Read utterances and codings where that has not been done since the project was opened."""
     project = study()
     if not is_read(project):
-        with st.spinner(labels.SHARED["reading"]):
+        with st.spinner(labels.SHARED["reading"], show_time=True):
             read_tables(project, session().coder)

@@ -21,6 +21,7 @@ __all__ = [
     "choose_code",
     "choose_group",
     "choose_groups",
+    "choose_people",
     "choose_view",
     "code_names",
     "round_names",
@@ -132,6 +133,16 @@ def choose_groups(groups: Sequence[str], *, key: str) -> tuple[str, str]:
     first = choose(WORDS["group_a"], groups, key=f"{key}_a", width=280)
     others = [name for name in groups if name != first]
     return first, choose(WORDS["group_b"], others, key=f"{key}_b", width=280)
+
+
+def choose_people(label: str, *, key: str) -> list[str]:
+    """Return the coders chosen, some of whom may be new to the project."""
+    people = list_coders(study())
+    placeholder = WORDS["nobody_yet"]
+    chosen = st.multiselect(
+        label, people, key=key, accept_new_options=True, placeholder=placeholder
+    )
+    return [" ".join(name.split()) for name in chosen if name.strip()]
 
 
 def set_box(key: str, value: Any) -> None:

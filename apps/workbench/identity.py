@@ -9,7 +9,7 @@ import streamlit as st
 
 from qualkit.errors import OptionError
 from qualkit.workflow.project import Project
-from qualkit.workflow.screens import check_coder, list_coders
+from qualkit.workflow.screens import check_coder, list_coders, open_rounds
 from workbench import labels
 from workbench.focusing import focus_on
 from workbench.login import is_on
@@ -87,16 +87,15 @@ def choose_round(project: Project, mine: Session) -> None:
 
     It begins with the newest round in which they are named, else with the newest.
     """
-    table = project.list_rounds()
-    is_mine = table["coders"].map(lambda people: _takes_part(people, str(mine.coder)))
-    rounds = [str(one) for one in table.loc[table["closed_at"].isna() & is_mine, "round"]]
+    table = open_rounds(project, str(mine.coder))
+    rounds = [str(one) for one in table["round"]]
     asked = st.query_params.get("round")
     if asked in rounds:
         mine.round, mine.is_round_chosen = str(asked), True
     if rounds and not (mine.is_round_chosen and mine.round in rounds):
-        named = set(table.loc[table["coders"].notna(), "round"])
+        named = set(table.loc[table["is_named"], "round"])
         mine.round = ([one for one in rounds if one in named] or rounds)[-1]
-    blind = set(table.loc[table["mode"] == "blind", "round"])
+    blind = set(table.loc[table["is_blind"], "round"])
     if len(rounds) < 2:
         return
     chosen = st.selectbox(
@@ -110,10 +109,6 @@ def choose_round(project: Project, mine: Session) -> None:
     )
     mine.is_round_chosen |= chosen != mine.round
     mine.round = str(chosen)
-
-
-def _takes_part(people: object, coder: str) -> bool:
-    return not isinstance(people, str) or coder in people.split(", ")
 
 
 def _as_text(name: str) -> str:

@@ -12,6 +12,8 @@ __all__ = [
     "AGREEMENT_LEVELS",
     "AGREEMENT_UNITS",
     "BETWEEN",
+    "BRINGING",
+    "BRINGING_KINDS",
     "CHOICES",
     "CLUSTERS",
     "CODE",
@@ -43,6 +45,7 @@ __all__ = [
     "MEASURES",
     "MEMOS",
     "MODERATOR",
+    "OFFSETS",
     "ORDERS",
     "OUTCOME",
     "PAGES",
@@ -85,6 +88,7 @@ CODE: Words = _ALL["code"]
 PANE: Words = _ALL["pane"]
 DOCUMENTS: Words = _ALL["documents"]
 REPORT: Words = _ALL["report"]
+BRINGING: Words = _ALL["bringing"]
 SPEAKERS: Words = _ALL["speakers"]
 CODEBOOK: Words = _ALL["codebook"]
 ROUNDS: Words = _ALL["rounds"]
@@ -117,6 +121,10 @@ CODEBOOKS: Words = _ALL["codebooks"]
 """Which codebook a new project begins with."""
 UNITS: Words = _ALL["units"]
 """What becomes an utterance."""
+BRINGING_KINDS: Words = _ALL["bringing_kinds"]
+"""What another program made."""
+OFFSETS: Words = _ALL["offsets"]
+"""How the positions in a file of another program count."""
 LEVELS: Words = _ALL["levels"]
 """Which rows of a finding are shown."""
 ROWS: Words = _ALL["rows"]

@@ -17,6 +17,8 @@ from qualkit.errors import QualkitError
 from qualkit.workflow.project import Project
 from qualkit.workflow.suggestions import suggest
 from workbench.lean import give_back
+from workbench.patience import wait_for_pages
+from workbench.study import read_tables
 from workbench.tokens import Pass
 
 __all__ = ["lean_stemmers", "learn", "offered"]
@@ -31,6 +33,8 @@ _guard = threading.Lock()
 def offered(project: Project, allowed: Pass, document: str) -> pd.DataFrame:
     """Return ``Project.suggest`` for a document, and learn from the last codings afterwards."""
     lean_stemmers()
+    read_tables(project, allowed.coder)  # once, for the pages that may be asked for meanwhile, too
+    wait_for_pages()
     found = suggest(
         project,
         coder=allowed.coder,
@@ -64,6 +68,7 @@ def _learn(project: Project, place: tuple[str, Pass, str]) -> None:
     _, allowed, document = place
     begun = time.monotonic()
     try:
+        wait_for_pages()
         # What keeps it from learning is said to whoever asks for suggestions next.
         with suppress(QualkitError):
             suggest(project, coder=allowed.coder, round_name=allowed.round, document=document)

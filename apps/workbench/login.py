@@ -20,6 +20,7 @@ from qualkit.errors import OptionError, QualkitError, RefusedError
 from qualkit.workflow.project import Project
 from qualkit.workflow.screens import check_coder
 from workbench import labels
+from workbench.returning import keep_place
 
 __all__ = ["LOGIN", "admits", "check_secrets", "coder_of", "is_on", "who_logged_in"]
 
@@ -135,6 +136,7 @@ def admits(coder: str) -> bool:
 def _ask() -> None:
     st.subheader(WORDS["title"])
     st.caption(WORDS["why"])
+    keep_place()
     for provider in _sections(_secrets().get("auth", {})):
         is_default = provider == "default"
         says = WORDS["do"] if is_default else WORDS["do_with"].format(provider=provider)

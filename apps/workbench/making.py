@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from qualkit.workflow.layers import everything
 from qualkit.workflow.project import Project
+from qualkit.workflow.reading import everything
 from workbench import labels
 from workbench.state import session
 

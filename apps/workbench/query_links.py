@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from qualkit.workflow.screens import NOT_SET
 
-__all__ = ["GROUPED", "link_to_query", "query_for"]
+__all__ = ["GROUPED", "link_to_query", "query_for", "query_looked_at"]
 
 GROUPED = ("stakeholder_type", "speaker", "document", "kind", "coder", "round")
 """What groups can be made by and asked for in a query, each group exactly."""
@@ -49,15 +49,38 @@ def query_for(
         >>> query_for("Low pay", "Fees", coders=["Ana", "Ben"], moderators=True)[:51]
         '(code:"Low pay" (coder:"Ana" OR coder:"Ben")) (code'
     """
-    whose = [f"round:{_quoted(round_name)}"] if round_name else []
-    if coders:
-        any_of = " OR ".join(f"coder:{_quoted(name)}" for name in coders)
-        whose.append(f"({any_of})" if len(coders) > 1 else any_of)
+    whose = _whose(coders, round_name)
     wanted = [" ".join([f"{level}:{_quoted(code)}", *whose]) for code in codes]
     parts = [f"({one})" for one in wanted] if whose else wanted
     if by is not None and group is not None:
         parts.append(f"NOT has:{by}" if group == NOT_SET else f"{by}:{_quoted(group)}")
     return " ".join(parts if moderators else [*parts, "NOT is:moderator"])
+
+
+def query_looked_at(
+    *, coders: Sequence[str] | None = None, round_name: str | None = None, moderators: bool = False
+) -> str:
+    r"""Return the query that finds what was looked at, with a code or without.
+
+    Args:
+        coders: by whom; None takes everybody.
+        round_name: one round; None takes all.
+        moderators: what moderators said counts.
+
+    Example:
+        >>> print(query_looked_at(coders=['Jo "JJ" Roe'], round_name="main"))
+        round:"main" coder:"Jo \"JJ\" Roe" is:reviewed NOT is:moderator
+    """
+    parts = [*_whose(coders, round_name), "is:reviewed"]
+    return " ".join(parts if moderators else [*parts, "NOT is:moderator"])
+
+
+def _whose(coders: Sequence[str] | None, round_name: str | None) -> list[str]:
+    whose = [f"round:{_quoted(round_name)}"] if round_name else []
+    if coders:
+        any_of = " OR ".join(f"coder:{_quoted(name)}" for name in coders)
+        whose.append(f"({any_of})" if len(coders) > 1 else any_of)
+    return whose
 
 
 def _quoted(name: str) -> str:

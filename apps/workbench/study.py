@@ -6,8 +6,8 @@ import os
 import threading
 
 from qualkit.errors import NotAProjectError
-from qualkit.workflow.layers import everything
 from qualkit.workflow.project import Project, open_project
+from qualkit.workflow.reading import everything
 
 __all__ = [
     "CHOOSE",

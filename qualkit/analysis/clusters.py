@@ -224,7 +224,7 @@ def profiles(  # noqa: PLR0913 - each option is one that a researcher has to be 
     material = gather(codings, utterances, parents=parents, moderators=moderators)
     rows = table_rows(material, parents)
     kept = [number for number, one in enumerate(rows.levels) if parents is None or one == level]
-    said = sparse.csr_array(material.coded() @ rows.feeds)[:, kept]
+    said = sparse.csr_array(material.coded @ rows.feeds)[:, kept]
     said.data[:] = 1.0
     voice, names = _whose(material.utterances, by)
     shape = (len(names), len(voice))

@@ -55,7 +55,7 @@ def combinations(
     material = gather(codings, utterances, parents=parents, moderators=moderators)
     rows = table_rows(material, parents)
     kept = [number for number, one in enumerate(rows.levels) if parents is None or one == level]
-    said = sparse.csr_array(material.coded() @ rows.feeds)[:, kept]
+    said = sparse.csr_array(material.coded @ rows.feeds)[:, kept]
     there = np.asarray(said.todense()) > 0
     packed = np.packbits(there, axis=1)
     _, first, number = np.unique(packed, axis=0, return_index=True, return_inverse=True)

@@ -6,6 +6,7 @@ Units are counted, never pairs of spans, so no share can pass 1.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from qualkit.analysis.pieces import Pieces, cut
 from qualkit.analysis.shares import adjusted
 from qualkit.errors import OptionError, UnknownNameError
 
-__all__ = ["cooccurrence", "of_level", "part", "wanted_pairs"]
+__all__ = ["Met", "cooccurrence", "cooccurrence_of", "met", "of_level", "part", "wanted_pairs"]
 
 
 def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to be able to state
@@ -84,31 +85,103 @@ def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to
     half added; Siebert-Evenstone et al. (2017) for the moving window.
     """
     material = gather(codings, utterances, parents=parents, moderators=moderators)
+    found = met(material, codings, within=within, by=by, parents=parents)
+    return cooccurrence_of(material, found, code=code, level=level, parents=parents)
+
+
+@dataclass(frozen=True)
+class Met:
+    """How often codes meet, in each group.
+
+    Attributes:
+        within: the unit.
+        by: the column that makes the groups; None: there is one without a name.
+        groups: their names.
+        found: for each of them how often codes meet.
+        nothing: the same for no units at all.
+        apart: which two codes are not kin.
+        units: how many there are.
+        documents: how many there are.
+    """
+
+    within: str
+    by: str | None
+    groups: tuple[str, ...]
+    found: tuple[Meetings, ...]
+    nothing: Meetings
+    apart: Bools
+    units: int
+    documents: int
+
+
+def met(
+    material: Material,
+    codings: pd.DataFrame,
+    *,
+    within: str,
+    by: str | None,
+    parents: Mapping[str, str | None] | None,
+) -> Met:
+    """Return how often codes meet, of what has been put in order before.
+
+    Args:
+        material: what counts.
+        codings: the rows behind ``material``; only "span" looks at them.
+        within: as for ``cooccurrence``.
+        by: as for ``cooccurrence``.
+        parents: those that ``material`` was gathered with.
+
+    Raises:
+        OptionError: as for ``cooccurrence``.
+    """
     names, group = grouped(material.utterances, by) if by is not None else (("",), None)
     up, apart = kinship(material, parents)
     pieces = rolled_up(cut(material, codings, within, group), up)
-    a, b = wanted_pairs(material, of_level(material, apart, parents, level), code)
     parts = pieces.owner * 0 if group is None else group[pieces.owner]
-    found = [count_meetings(part(pieces, parts, one)) for one in range(len(names))]
-    rows = [_rows(material, one, a, b) for one in found]
-    if by is not None:
-        rows = [table.assign(**{by: name}) for name, table in zip(names, rows, strict=True)]
-    table = pd.concat(rows, ignore_index=True) if rows else _rows(material, _nothing(pieces), a, b)
+    found = tuple(count_meetings(part(pieces, parts, one)) for one in range(len(names)))
+    nothing = count_meetings(part(pieces, parts, -1))
+    documents = int(material.utterances["document"].nunique())
+    return Met(within, by, names, found, nothing, apart, pieces.holds.shape[0], documents)
+
+
+def cooccurrence_of(
+    material: Material,
+    found: Met,
+    *,
+    code: str | None,
+    level: str | None,
+    parents: Mapping[str, str | None] | None,
+) -> pd.DataFrame:
+    """Return what ``cooccurrence`` gives, of what has been counted before.
+
+    Args:
+        material: what counts.
+        found: how often codes meet in it.
+        code: as for ``cooccurrence``.
+        level: as for ``cooccurrence``.
+        parents: those that ``material`` was gathered with.
+
+    Raises:
+        OptionError: there is no such level.
+        UnknownNameError: ``code`` is none.
+    """
+    a, b = wanted_pairs(material, of_level(material, found.apart, parents, level), code)
+    rows = [_rows(material, one, a, b) for one in found.found]
+    if found.by is not None:
+        named = zip(found.groups, rows, strict=True)
+        rows = [table.assign(**{found.by: name}) for name, table in named]
+    table = pd.concat(rows or [_rows(material, found.nothing, a, b)], ignore_index=True)
     table["q"] = adjusted(table["p"].to_numpy(np.float64))
-    first = [] if by is None else [by]
+    first = [] if found.by is None else [found.by]
     table = table[[*first, *(name for name in table if name not in first)]]
     table.attrs.update(
         material.about,
-        within=within,
-        units=pieces.holds.shape[0],
-        documents=int(material.utterances["document"].nunique()),
-        documents_tested=max((one.tested for one in found), default=0),
+        within=found.within,
+        units=found.units,
+        documents=found.documents,
+        documents_tested=max((one.tested for one in found.found), default=0),
     )
     return table
-
-
-def _nothing(pieces: Pieces) -> Meetings:
-    return count_meetings(part(pieces, pieces.owner * 0, -1))
 
 
 def part(pieces: Pieces, parts: Ints, wanted: int) -> Pieces:

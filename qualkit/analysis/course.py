@@ -58,7 +58,7 @@ def over_length(
         raise OptionError(f"{parts} parts are too few", where="parts", remedy="at least 2")
     material = gather(codings, utterances, parents=parents, moderators=moderators)
     rows = table_rows(material, parents)
-    said = sparse.csr_array(material.coded() @ rows.feeds)
+    said = sparse.csr_array(material.coded @ rows.feeds)
     said.data[:] = 1.0
     document, part = _parts(material.utterances, parts)
     keys, cell = np.unique(document * parts + part, return_inverse=True)
@@ -153,7 +153,7 @@ def portrait(
     said = material.utterances
     words = np.array([len(str(text).split()) for text in said["text"]], dtype=np.int64)
     stop = np.cumsum(words)
-    held = material.coded().tocoo()
+    held = material.coded.tocoo()
     row = np.concatenate([held.row, np.setdiff1d(np.arange(len(said)), held.row)])
     code = np.concatenate([held.col, np.full(len(row) - len(held.col), -1)])
     order = np.lexsort((code, row))

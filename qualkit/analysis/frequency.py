@@ -26,7 +26,7 @@ from qualkit.analysis.voices import (
     voices,
 )
 
-__all__ = ["frequency"]
+__all__ = ["frequency", "frequency_of"]
 
 
 def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be able to state
@@ -103,6 +103,45 @@ def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be
     if reviewed is not None:
         codings, utterances = seen_by(codings, utterances, reviewed, by)
     material = gather(codings, utterances, parents=parents, moderators=moderators)
+    return frequency_of(
+        material,
+        by=by,
+        of=of,
+        parents=parents,
+        shared=reviewed is not None,
+        suppress=suppress,
+        seed=seed,
+        permutations=permutations,
+    )
+
+
+def frequency_of(  # noqa: PLR0913 - as ``frequency``
+    material: Material,
+    *,
+    by: str,
+    of: str,
+    parents: Mapping[str, str | None] | None,
+    shared: bool = False,
+    suppress: int | None = None,
+    seed: int = 1,
+    permutations: int = 999,
+) -> pd.DataFrame:
+    """Return what ``frequency`` gives, of what has been put in order before.
+
+    Args:
+        material: what counts.
+        by: as for ``frequency``.
+        of: as for ``frequency``.
+        parents: those that ``material`` was gathered with.
+        shared: the groups share their utterances, so there is no test.
+        suppress: as for ``frequency``.
+        seed: as for ``frequency``.
+        permutations: as for ``frequency``.
+
+    Raises:
+        OptionError: as for ``frequency``.
+    """
+    check_denominator(material.utterances, of, permutations)
     rows = table_rows(material, parents)
     spoken = voices(material, by, rows.feeds)
     line_count, line_total, count = counter(material, spoken, of)
@@ -112,11 +151,11 @@ def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be
     test = (
         shuffled_test(count, spoken.group, len(spoken.groups), permutations=permutations,
                       seed=seed, person=spoken.crossed)
-        if reviewed is None
+        if not shared
         else not_tested(n.shape[1])
     )  # fmt: skip
     table = _table(rows, spoken, (by, of), (n, total), left_out, test)
-    if reviewed is not None:
+    if shared:
         table["note"] = [_shared(note) for note in table["note"]]
     table.attrs.update(material.about, **_about(material, spoken, test), seed=seed)
     return table if suppress is None else suppressed(table, by, suppress, parents)

@@ -44,6 +44,8 @@ def grouped(utterances: pd.DataFrame, by: str) -> tuple[tuple[str, ...], Ints]:
             remedy=f"one of {', '.join(allowed)}",
         )
     values = utterances[by]
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return _of_categories(values)
     if not pd.api.types.is_numeric_dtype(values):
         words = values.astype(str).str.strip()
         values = words.where(values.notna() & ~words.isin(["", NOT_SET]))
@@ -53,6 +55,22 @@ def grouped(utterances: pd.DataFrame, by: str) -> tuple[tuple[str, ...], Ints]:
         group = np.where(group < 0, len(names), group)
         names.append(NOT_SET)
     return tuple(names), group.astype(np.int64)
+
+
+def _of_categories(values: pd.Series) -> tuple[tuple[str, ...], Ints]:
+    """Return what ``grouped`` gives, looking at each category once."""
+    codes = values.cat.codes.to_numpy()
+    is_used = np.zeros(len(values.cat.categories) + 1, dtype=np.bool_)  # the last is for -1
+    is_used[codes] = True
+    words = values.cat.categories.astype(str).str.strip()
+    is_name = is_used[:-1] & ~words.isin(["", NOT_SET])
+    names = sorted({str(one) for one in words[is_name]})
+    number = {name: place for place, name in enumerate(names)}
+    place = [number.get(str(one), len(names)) for one in words]
+    group = np.array([*place, len(names)], dtype=np.int64)[codes]
+    if is_used[-1] or (is_used[:-1] & ~is_name).any():
+        names.append(NOT_SET)
+    return tuple(names), group
 
 
 def with_thirds(utterances: pd.DataFrame) -> pd.DataFrame:

@@ -127,7 +127,7 @@ def _check(prior: float, least_z: float, numbers: tuple[int, int]) -> None:
 def _grouped(material: Material, by: str, parents: Mapping[str, str | None] | None) -> _Groups:
     rows = len(material.utterances)
     if by == "code":
-        return _Groups(material.codes, material.coded())
+        return _Groups(material.codes, material.coded)
     if by == "theme":
         above = ancestors_of(parents or dict.fromkeys(material.codes))
         themes = [code for code in material.codes if not above[code]]

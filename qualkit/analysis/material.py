@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ __all__ = [
     "Material",
     "ancestors_of",
     "gather",
+    "gather_rows",
     "incidence",
     "require",
     "speaker_keys",
@@ -49,11 +52,22 @@ class Material:
     unseen: Ints
     about: dict[str, int]
 
+    @cached_property
     def coded(self) -> sparse.csr_array:
-        """Return utterances x codes: 1 where the code is on the utterance."""
+        """Utterances x codes: 1 where the code is on the utterance. It is not to be changed."""
         on = self.coding_row >= 0
         shape = (len(self.utterances), len(self.codes))
         return incidence(self.coding_row[on], self.coding_code[on], shape)
+
+    @cached_property
+    def document(self) -> Ints:
+        """For each utterance the number of its document, in their order."""
+        return pd.factorize(self.utterances["document"])[0].astype(np.int64)
+
+    @cached_property
+    def speakers(self) -> tuple[Ints, int]:
+        """For each utterance the number of who speaks, and how many there are."""
+        return _speakers(self.utterances)
 
 
 def incidence(row: Ints, column: Ints, shape: tuple[int, int]) -> sparse.csr_array:
@@ -144,6 +158,45 @@ def gather(
     return Material(ordered[counts].reset_index(drop=True), codes, kept, code, unseen, about)
 
 
+def gather_rows(
+    places: pd.DataFrame,
+    is_in: Bools,
+    codings: tuple[Any, pd.Series],
+    *,
+    parents: Mapping[str, str | None],
+    moderators: bool,
+) -> Material:
+    """Return what ``gather`` gives, of tables that are known to be sound and too long to copy.
+
+    Args:
+        places: columns document (a category), position, is_moderator (bool), and others; each
+            utterance once.
+        is_in: True for those to count, all of which are codable.
+        codings: for each coding the row of its utterance in ``places``, and its code (a category).
+        parents: as for ``gather``.
+        moderators: as for ``gather``.
+    """
+    document, position = places["document"].cat.codes.to_numpy(), places["position"].to_numpy()
+    rows = np.flatnonzero(is_in)
+    rows = rows[np.lexsort((position[rows], document[rows]))]
+    counts = moderators | ~places["is_moderator"].to_numpy()[rows]
+    unseen = np.cumsum(~counts)[counts].astype(np.int64)
+    number: Any = np.full(len(places), -1, dtype=np.int32)
+    number[rows[counts]] = np.arange(int(counts.sum()), dtype=np.int32)
+    at, used = codings
+    code, codes = _numbered_codes(used, parents)
+    row = number[at]
+    about = {
+        "utterances": int(counts.sum()),
+        "moderators_left_out": int((~counts).sum()),
+        "not_codable_left_out": 0,
+        "codings_left_out": int((is_in[at] & (row < 0)).sum()),
+        "codings_elsewhere": int((~is_in[at]).sum()),
+    }
+    spoken = places.take(rows[counts]).reset_index(drop=True)
+    return Material(spoken, codes, row, code, unseen, about)
+
+
 def _positions(frame: pd.DataFrame, name: str) -> Ints:
     """Return the column "position" as whole numbers."""
     numbers = pd.to_numeric(frame["position"], errors="coerce").to_numpy(np.float64)
@@ -177,8 +230,12 @@ def _numbered_codes(
 ) -> tuple[Ints, tuple[str, ...]]:
     """Return the number of each coding's code, and the codes in order."""
     if parents is not None and isinstance(used.dtype, pd.CategoricalDtype):
-        used = used.cat.remove_unused_categories()
-        number, labels = used.cat.codes.to_numpy(), used.cat.categories.astype(str)
+        number, all_labels = used.cat.codes.to_numpy(), used.cat.categories.astype(str)
+        is_used = np.zeros(len(all_labels) + 1, dtype=np.bool_)  # the last is for -1
+        is_used[number] = True
+        is_used = is_used[:-1]
+        labels = all_labels[is_used]
+        number = (np.cumsum(is_used) - 1).astype(number.dtype)[number]
     else:
         number, labels = pd.factorize(used.astype(str), sort=True)
     if parents is None:
@@ -191,7 +248,11 @@ def _numbered_codes(
             where="codings",
             remedy="add it to parents, or leave its codings out",
         )
-    return place.astype(np.int64)[number], codes
+    small: Any = place.astype(np.int16 if len(codes) < _SMALL else np.int64)
+    return small[number], codes
+
+
+_SMALL = 2**15  # numbers that take two bytes
 
 
 def _flag(frame: pd.DataFrame, column: str, default: bool) -> Bools:
@@ -199,10 +260,37 @@ def _flag(frame: pd.DataFrame, column: str, default: bool) -> Bools:
     if column not in frame.columns:
         return np.full(len(frame), default, dtype=np.bool_)
     values = frame[column]
+    if values.dtype == np.bool_:
+        return values.to_numpy()
     filled = values.astype(object).where(values.notna(), default)
     if not filled.isin([True, False]).all():
         raise OptionError(f"the column {column!r} takes True and False only", where="utterances")
     return filled.to_numpy(np.bool_)
+
+
+def _speakers(utterances: pd.DataFrame) -> tuple[Ints, int]:
+    """Return the number of each utterance's speaker, and how many there are.
+
+    They are numbered in the order of ``speaker_keys``. Where the columns are categories, each of
+    those is looked at once.
+    """
+    names = ("document", "speaker", "speaker_id")
+    there = [utterances[name] for name in names if name in utterances.columns]
+    if len(there) < 3 or not all(isinstance(one.dtype, pd.CategoricalDtype) for one in there):
+        number, found = pd.factorize(speaker_keys(utterances), sort=True)
+        return number.astype(np.int64), len(found)
+    keys: list[str] = []
+    number = np.full(len(utterances), -1, dtype=np.int64)
+    for column, kind in zip(there, ("document ", "name ", "id "), strict=True):
+        codes, labels = column.cat.codes.to_numpy(), column.cat.categories.astype(str)
+        is_name = np.append([kind == "document " or bool(one.strip()) for one in labels], False)
+        named = is_name[codes]
+        number[named] = codes[named].astype(np.int64) + len(keys)
+        keys += [kind + one for one in labels]
+    present = np.flatnonzero(np.bincount(number, minlength=len(keys)))
+    place = np.zeros(len(keys), dtype=np.int64)
+    place[sorted(present.tolist(), key=keys.__getitem__)] = np.arange(len(present))
+    return place[number], len(present)
 
 
 def speaker_keys(utterances: pd.DataFrame) -> npt.NDArray[np.object_]:

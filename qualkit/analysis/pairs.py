@@ -97,15 +97,15 @@ def count_meetings(pieces: Pieces, *, test: bool = True) -> Meetings:
     windows = line is not holds
     units, codes = holds.shape
     u, w = (np.asarray(matrix.sum(axis=0), dtype=np.float64) for matrix in (line, holds))
-    whole = _dense(line.T @ holds)
-    together = whole + whole.T - _dense(line.T @ line) if windows else whole
     chance = _by_chance(u, w) / max(units, 1)
     none = np.zeros((codes, codes))
     if not test or not units:
-        empty = none.astype(np.int64)
+        empty, whole = none.astype(np.int64), _dense(line.T @ holds)
+        together = whole + whole.T - _dense(line.T @ line) if windows else whole
         return Meetings(units, w, together, chance, empty, none, none, 0, windows)
     _, document = np.unique(pieces.document, return_inverse=True)
     by_document = _ByDocument.of(line, holds, document.astype(np.int64))
+    together = by_document.together()
     excess = together - by_document.chance()
     return Meetings(
         units,
@@ -170,6 +170,10 @@ class _ByDocument:
         sums = np.bincount(self.first * codes + self.second, values, minlength=codes * codes)
         return np.asarray(sums, dtype=np.float64).reshape(codes, codes)
 
+    def together(self) -> Floats:
+        """Return in how many units two codes meet, over all documents."""
+        return self._sum(self.met)
+
     def in_documents(self) -> Ints:
         return self._sum((self.met > 0).astype(np.float64)).astype(np.int64)
 
@@ -201,10 +205,10 @@ class _ByDocument:
 def _apart(matrix: sparse.csr_array, document: Ints, documents: int) -> sparse.csr_array:
     """Return units x (documents * codes): the codes of each document in columns of their own."""
     units, codes = matrix.shape
-    held = sparse.coo_array(matrix)
-    column = document[held.row] * codes + held.col
-    shape = (units, documents * codes)
-    return sparse.csr_array((held.data, (held.row, column)), shape=shape)
+    kind = np.int32 if documents * codes < 2**31 else np.int64
+    column = np.repeat((document * codes).astype(kind), np.diff(matrix.indptr))
+    column += matrix.indices
+    return sparse.csr_array((matrix.data, column, matrix.indptr), shape=(units, documents * codes))
 
 
 def measures(found: Meetings, a: Ints, b: Ints) -> dict[str, Floats]:

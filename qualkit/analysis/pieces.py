@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import sparse
 
-from qualkit.analysis.material import Floats, Ints, Material, incidence, require, speaker_keys
+from qualkit.analysis.material import Floats, Ints, Material, incidence, require
 from qualkit.errors import OptionError
 
 __all__ = ["WITHIN", "Pieces", "cut", "turns"]
@@ -50,10 +50,10 @@ def cut(
     Raises:
         OptionError: ``within`` is none of these, or "span" finds no start and end.
     """
-    document = pd.factorize(material.utterances["document"])[0].astype(np.int64)
+    document = material.document
     one = np.zeros(len(document), dtype=np.int64) if group is None else group
     if within == "utterance":
-        coded = material.coded()
+        coded = material.coded
         return Pieces(coded, coded, document, np.arange(len(document)))
     if within == "document":
         return _grouped(material, document, document, one)
@@ -86,7 +86,7 @@ def turns(material: Material, document: Ints) -> Ints:
 
     What does not count but was spoken in between, such as a moderator's question, ends a turn.
     """
-    speaker = pd.factorize(speaker_keys(material.utterances))[0]
+    speaker = material.speakers[0]
     changes = np.ones(len(document), dtype=np.bool_)
     for what in (document, speaker, material.unseen):
         changes[1:] &= what[1:] == what[:-1]
@@ -96,7 +96,7 @@ def turns(material: Material, document: Ints) -> Ints:
 
 def _windows(material: Material, document: Ints, size: int) -> Pieces:
     """Return windows of so many utterances, one ending at each; none crosses a document."""
-    line = material.coded()
+    line = material.coded
     at = sparse.coo_array(line)
     first = at.row.astype(np.int64)
     stop = np.searchsorted(document, document[first], side="right")

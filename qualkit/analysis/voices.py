@@ -17,7 +17,6 @@ from qualkit.analysis.material import (
     ancestors_of,
     incidence,
     require,
-    speaker_keys,
 )
 from qualkit.analysis.permutation import Counter, by_group, by_group_in_documents
 from qualkit.analysis.shares import adjusted
@@ -35,6 +34,9 @@ __all__ = [
 ]
 
 DENOMINATORS = ("utterances", "words", "speakers", "documents")
+
+_FEW = 1_000_000
+_AT_ONCE = 1_000_000  # utterances
 
 
 @dataclass(frozen=True)
@@ -128,29 +130,37 @@ def voices(material: Material, by: str, feeds: sparse.csr_array) -> Voices:
     """Return who said what, in an order that does not depend on the order of the rows."""
     spoken = material.utterances
     groups, group = grouped(spoken, by)
-    speaker, speakers = pd.factorize(speaker_keys(spoken), sort=True)
-    many = max(len(speakers), 1)
-    keys, line = np.unique(group * many + speaker, return_inverse=True)
-    said = sparse.csr_array(material.coded() @ feeds)
+    speaker, speakers = material.speakers
+    many = max(speakers, 1)
+    keys, line = _different(group * many + speaker, len(groups) * many)
+    said = sparse.csr_array(material.coded @ feeds)
     said.data[:] = 1.0
     return Voices(
         groups=groups,
         group=keys // many,
         person=keys % many,
-        line=line.astype(np.int64),
+        line=line,
         said=said,
-        document=pd.factorize(spoken["document"])[0].astype(np.int64),
+        document=material.document,
     )
+
+
+def _different(keys: Ints, size: int) -> tuple[Ints, Ints]:
+    """Return the different keys below a size, sorted, and the number of each one's key."""
+    if size > max(len(keys), _FEW):
+        found, number = np.unique(keys, return_inverse=True)
+        return found, number.astype(np.int64)
+    found = np.flatnonzero(np.bincount(keys, minlength=size)).astype(np.int64)
+    place = np.zeros(size, dtype=np.int64)
+    place[found] = np.arange(len(found))
+    return found, place[keys]
 
 
 def counter(material: Material, spoken: Voices, of: str) -> tuple[Floats, Floats, Counter]:
     """Return count and total of each line, and the function from labels to sums by group."""
     lines, many = len(spoken.group), len(spoken.line)
-    weight = np.ones(many)
-    if of == "words":
-        weight = _words(material.utterances)
-    member = sparse.csr_array((weight, (spoken.line, np.arange(many))), shape=(lines, many))
-    count = np.asarray((member @ spoken.said).todense(), dtype=np.float64)
+    weight = _words(material.utterances) if of == "words" else None
+    count = _summed(spoken, weight)
     total = np.bincount(spoken.line, weight, minlength=lines).astype(np.float64)
     if of == "speakers":
         count, total = (count > 0).astype(np.float64), np.ones(lines)
@@ -165,6 +175,20 @@ def counter(material: Material, spoken: Voices, of: str) -> tuple[Floats, Floats
     speaker, document = np.divmod(keys, max(documents, 1))
     found = by_group_in_documents(said, speaker, document, len(spoken.groups))
     return count, total, found
+
+
+def _summed(spoken: Voices, weight: Floats | None) -> Floats:
+    """Return how much of each row each line says, some utterances at a time."""
+    said, rows = spoken.said, spoken.said.shape[1]
+    count = np.zeros(len(spoken.group) * rows)
+    for first in range(0, said.shape[0], _AT_ONCE):
+        ends = said.indptr[first : first + _AT_ONCE + 1]
+        each = np.diff(ends)
+        cell = np.repeat(spoken.line[first : first + _AT_ONCE] * rows, each)
+        cell += said.indices[ends[0] : ends[-1]]
+        heavy = None if weight is None else np.repeat(weight[first : first + _AT_ONCE], each)
+        count += np.bincount(cell, heavy, minlength=len(count))
+    return count.reshape(len(spoken.group), rows)
 
 
 def _words(utterances: pd.DataFrame) -> Floats:

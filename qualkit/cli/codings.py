@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 import qualkit as qk
 from qualkit.cli.group import ListingGroup
 from qualkit.cli.opening import reading, working
-from qualkit.cli.output import listing
+from qualkit.cli.output import listing, paged
 
 if TYPE_CHECKING:
     from typing import TypedDict, Unpack
@@ -147,11 +147,12 @@ def utterance_set(
 
 @click.command()
 @click.argument("project")
+@paged
 @listing
-def speakers(project: str) -> pd.DataFrame:
+def speakers(project: str, **part: Any) -> pd.DataFrame:
     """List the speakers with role, organisation and stakeholder type."""
     with reading(project) as opened:
-        return opened.list_speakers()
+        return opened.list_speakers(**part)
 
 
 @click.group()

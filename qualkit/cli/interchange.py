@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 __all__ = ["COMMANDS"]
 
-_OFFSETS = click.Choice(["standard", "characters", "utf-16", "nvivo", "atlas", "maxqda"])
+_PROGRAMS = ("nvivo", "atlas", "maxqda")
+_OFFSETS = click.Choice(
+    ("standard", "characters", "utf-16", *_PROGRAMS, "inclusive", "utf-16-inclusive")
+)
 _CODER = click.option("--coder", help="Whose codings those are that name nobody.")
 _ROUND = click.option("--round", "round_name", default="main", show_default=True, help="Theirs.")
 _JSON = click.option("--json", "form", flag_value="json", help="Print JSON.")

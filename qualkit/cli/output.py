@@ -14,7 +14,7 @@ import click
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["listing", "progressing", "show"]
+__all__ = ["listing", "paged", "progressing", "show"]
 
 _WIDE = 200  # columns of a table that goes to a file or a pipe
 _WIDEST = 60  # columns of one cell; JSON and CSV have it whole
@@ -31,6 +31,14 @@ def listing(function: Callable[..., pd.DataFrame]) -> Callable[..., None]:
         show(function(**options), form)
 
     return command
+
+
+def paged(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a list that may be long the options ``--find``, ``--limit`` and ``--offset``."""
+    words = "Only those with these words in what names them, in any case."
+    found = click.option("--find", default="", help=words)
+    limit = click.option("--limit", type=int, help="So many at most.")
+    return found(limit(click.option("--offset", default=0, help="After so many.")(function)))
 
 
 @contextmanager

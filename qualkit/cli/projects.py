@@ -11,8 +11,9 @@ import click
 import qualkit as qk
 from qualkit import places
 from qualkit.cli.opening import reading, working
-from qualkit.cli.output import listing, progressing, show
+from qualkit.cli.output import listing, paged, progressing, show
 from qualkit.cli.reports import report_options
+from qualkit.errors import OptionError
 
 if TYPE_CHECKING:
     from typing import TypedDict, Unpack
@@ -96,13 +97,17 @@ def import_(
 @click.argument("project")
 @click.option("--findings", is_flag=True, help="What the reader noticed in each document.")
 @click.option("--report", is_flag=True, help="The whole import report of each document.")
+@paged
 @listing
-def documents(project: str, findings: bool, report: bool) -> pd.DataFrame:
+def documents(project: str, findings: bool, report: bool, **part: Any) -> pd.DataFrame:
     """List the documents, or what the reader made of them."""
+    if (findings or report) and part != {"find": "", "limit": None, "offset": 0}:
+        what = "--find, --limit and --offset are for the list of documents"
+        raise OptionError(what, remedy="leave them out with --findings and --report")
     with reading(project) as opened:
         if report:
             return opened.import_report()
-        return opened.list_findings() if findings else opened.list_documents()
+        return opened.list_findings() if findings else opened.list_documents(**part)
 
 
 @click.command()
@@ -190,8 +195,15 @@ def _serve(
 @click.option("--folder", default="demo", show_default=True, type=click.Path(path_type=Path))
 @click.option("--app/--no-app", "with_app", default=True, help="Serve the workbench at the end.")
 @click.option("--port", default=_PORT, show_default=True, help="0 takes a free one.")
-def demo(folder: Path, with_app: bool, port: int) -> None:
+@click.option("--files", is_flag=True, help="Only lay out the files that it is made of.")
+def demo(folder: Path, with_app: bool, port: int, files: bool) -> None:
     """Make a ready study, its findings and its workbook, and open the workbench on it."""
+    if files:
+        from qualkit.workflow.demo import lay_out_demo  # noqa: PLC0415  loads pandas
+
+        made = lay_out_demo(folder)
+        click.echo(f"In {folder}: {' and '.join(made)}.")
+        return
     workbook = folder / "demo.xlsx"
     with qk.make_demo(folder) as project:
         _show_demo(project)

@@ -26,6 +26,6 @@ def write_codebook_docx(path: str | Path, codebook: Codebook) -> Path:
         pairs.append(("Retired codes", f"{len(codebook.codes) - len(offered)}, marked as such"))
     title = codebook.name or "Codebook"
     subtitle = codebook.description or "Codebook"
-    return write_report_docx(
-        path, Report(title, subtitle, Facts(tuple(pairs)), codebook_sections(codebook))
-    )
+    sections = codebook_sections(codebook)
+    report = Report(title, subtitle, Facts(tuple(pairs)), sections, kind="codebook")
+    return write_report_docx(path, report)

@@ -71,7 +71,10 @@ class ForeignCoding(NamedTuple):
 
 
 class ForeignMemo(NamedTuple):
-    """A note: about is "project", "document", "code" or "span"; key says which one."""
+    """A note: about is "project", "document", "code" or "span"; key says which one.
+
+    guid is the note's own where the file has one.
+    """
 
     about: str
     key: str
@@ -79,6 +82,7 @@ class ForeignMemo(NamedTuple):
     coder: str
     start: int = 0
     end: int = 0
+    guid: str = ""
 
 
 class Case(NamedTuple):
@@ -124,6 +128,7 @@ class Foreign:
         codebook: its codes.
         code_ids: what the codings call a code -> its id in the codebook.
         coders: names, in the file's order, of those who coded or may.
+        kinds: name -> "machine" or "consensus", of the coders who are no human beings.
         sources, codings, memos, cases, losses: see there.
         remarks: (topic, item, sentence): how offsets were read, and what was changed.
     """
@@ -133,6 +138,7 @@ class Foreign:
     codebook: Codebook
     code_ids: dict[str, str] = field(default_factory=dict)
     coders: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
     codings: list[ForeignCoding] = field(default_factory=list)
     memos: list[ForeignMemo] = field(default_factory=list)

@@ -8,19 +8,20 @@ selections begin and end where words do and hold the words that stand beside the
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["RULES", "Counted", "Rule", "Verdict", "find_rule", "named_rule"]
+__all__ = ["NAMED", "RULES", "Counted", "Rule", "Verdict", "find_rule", "named_rule"]
 
 _MARK = "\ufeff"
 _MOST = 2**31 - 1
 _JUDGED = 4_000  # selections that are looked at, evenly taken from all sources
 _FEWEST = 20  # of one source
 _WITH_LINE_END = 0.99  # what a selection that takes the end of its line along counts
+_TIE_BREAK = 1e-9
 _ENOUGH_NAMES = 0.5  # share of names found under the best rule, for names to count as quotes
 
 
@@ -58,14 +59,17 @@ RULES: tuple[Rule, ...] = tuple(
 )
 """All rules that are tried, the likelier first: where several fit alike, the first is taken."""
 
-_SHORT = {
+NAMED = {
     "standard": Rule(newline="one"),
     "characters": Rule(),
     "utf-16": Rule(is_utf16=True),
     "nvivo": Rule(is_utf16=True, newline="two"),
     "maxqda": Rule(is_utf16=True, newline="two"),
     "atlas": Rule(is_utf16=True, newline="one"),
+    "inclusive": Rule(newline="one", is_inclusive=True),
+    "utf-16-inclusive": Rule(is_utf16=True, is_inclusive=True),
 }
+"""Short name -> the rule, for those who know how their program counts."""
 
 
 def named_rule(name: str) -> Rule | None:
@@ -75,7 +79,7 @@ def named_rule(name: str) -> Rule | None:
         >>> str(named_rule("nvivo"))
         'UTF-16 units, line ends two, byte-order mark not counted, end exclusive'
     """
-    return _SHORT.get(name.strip().casefold())
+    return NAMED.get(name.strip().casefold())
 
 
 class Counted:
@@ -180,12 +184,14 @@ class Counted:
 class Verdict(NamedTuple):
     """Which rule fits the selections of a source, and how well: a share from 0 to 1.
 
-    ``score`` is None where there is no selection to judge by.
+    ``score`` is None where there is no selection to judge by. ``others`` are those that fit as well
+    and put selections elsewhere; the likeliest of all is the rule.
     """
 
     rule: Rule
     score: float | None
     selections: int
+    others: tuple[Rule, ...] = ()
 
 
 def _numbers(positions: Sequence[tuple[int, int]]) -> Any:
@@ -212,16 +218,50 @@ def find_rule(
     is_quoted = named > 0 and quotes.sum(axis=0).max() >= _ENOUGH_NAMES * named
     counts = np.array([len(one) for _, one, _ in rows])
     hits = np.array([[_hits(*row, rule, is_quoted) for rule in RULES] for row in rows])
-    best = int(np.argmax(hits.sum(axis=0))) if rows else 0
+    hits = hits.reshape(len(rows), len(RULES))
+    totals = hits.sum(axis=0)
+    if is_quoted:
+        exact = [sum(_exact(*row, rule) for row in rows) for rule in RULES]
+        totals = totals + _TIE_BREAK * np.array(exact)
+    best = int(np.argmax(totals)) if rows else 0
+    tied = [rule for rule, total in zip(RULES, totals, strict=True) if total == totals[best]]
     verdicts = []
-    for own, count in zip(hits, counts, strict=True):
+    for (counted, positions, _), own, count in zip(rows, hits, counts, strict=True):
         mine = int(np.argmax(own))
         is_better = count >= 5 and own[mine] - own[best] >= 0.5 * count
         chosen = mine if is_better else best
+        others = [] if is_better or not count else tied
         verdicts.append(
-            Verdict(RULES[chosen], float(own[chosen]) / count if count else None, int(count))
+            Verdict(
+                RULES[chosen],
+                float(own[chosen]) / count if count else None,
+                int(count),
+                tuple(_elsewhere(counted, positions, RULES[chosen], others)),
+            )
         )
     return verdicts
+
+
+def _exact(counted: Counted, positions: Any, names: Sequence[str], rule: Rule) -> int:
+    """Return how many selections are the words that are their name, blanks at their ends too."""
+    begin, stop, is_in = counted.placed(positions[:, 0], positions[:, 1], rule)
+    return sum(
+        bool(good) and counted.text[a:b] == name
+        for a, b, good, name in zip(begin, stop, is_in, names, strict=True)
+    )
+
+
+def _elsewhere(
+    counted: Counted, positions: Any, rule: Rule, others: Sequence[Rule]
+) -> Iterator[Rule]:
+    """Yield the rules under which selections are other words."""
+
+    def said(one: Rule) -> list[str]:
+        begin, stop, _ = counted.placed(positions[:, 0], positions[:, 1], one)
+        return [counted.text[a:b].strip() for a, b in zip(begin, stop, strict=True)]
+
+    words = said(rule) if len(others) > 1 else []
+    yield from (other for other in others if other != rule and said(other) != words)
 
 
 def _sample(

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -97,7 +98,8 @@ class Archive:
         if "://" in inner:
             return None
         wanted = inner.lstrip("/").casefold().removeprefix("sources/")
-        return self._read(self._sources.get(wanted), _MOST_TEXT if is_text else _MOST_ORIGINAL)
+        found = self._sources.get(wanted) or self._sources.get(unquote(wanted))
+        return self._read(found, _MOST_TEXT if is_text else _MOST_ORIGINAL)
 
     def part(self, name: str, most: int = _MOST_PROJECT) -> bytes | None:
         """Return a part by its own name; None if it is not there."""

@@ -68,6 +68,7 @@ class Text:
         values: (GUID of a variable, value) pairs.
         lost: what of it qualkit has no place for: (element, codings in it) -> how often.
         media: path of the recording, picture or PDF that the text stands for.
+        kind: element of a source that has no text at all.
     """
 
     guid: str
@@ -83,6 +84,7 @@ class Text:
     values: list[tuple[str, str]] = field(default_factory=list)
     lost: Counter[tuple[str, int]] = field(default_factory=Counter)
     media: str = ""
+    kind: str = ""
 
 
 def _tag(element: Any) -> str:
@@ -142,15 +144,34 @@ def attributes_of(element: Any) -> list[tuple[str, str]]:
     return found
 
 
-def texts_of(element: Any) -> Text:
-    """Return the text of a source: its own, its representation, or its transcript."""
+def texts_of(element: Any) -> list[Text]:
+    """Return the texts of a source: its own, its representation, or its transcripts."""
     kind = _tag(element)
     if kind in {"TextSource", "Note"}:
-        return _text(element)
-    inner = list(children(element, *_TEXTS))
-    text = _text(inner[0]) if inner else Text(guid_of(element), "")
-    if not inner:
-        text.lost[(f"{kind} (no text)", 0)] += 1
+        texts = [_text(element)]
+    else:
+        inner = list(children(element, *_TEXTS))
+        text = _text(inner[0]) if inner else Text(guid_of(element), "", kind=kind)
+        _add_media(text, element)
+        texts = [text, *(_further(one, text.name) for one in inner[1:])]
+    coded = sum(len(text.codings) for text in texts)
+    coded += sum(len(one.codings) for text in texts for one in text.selections)
+    coded += sum(count * many for text in texts for (_, count), many in text.lost.items())
+    missing = sum(1 for _ in element.iter("{*}Coding")) - coded
+    if missing:
+        texts[0].lost[("part that is not read", missing)] += 1
+    return texts
+
+
+def _further(element: Any, name: str) -> Text:
+    """Return one more transcript of a recording, as a text of its own."""
+    text = _text(element)
+    text.name = f"{name}: {text.name or 'transcript'}"
+    return text
+
+
+def _add_media(text: Text, element: Any) -> None:
+    """Add to a text what stands beside it in the picture, PDF or recording it belongs to."""
     text.guid, text.name = guid_of(element), element.get("name") or text.name
     text.media = element.get("path") or ""
     text.description = text_in(element, "Description") or text.description
@@ -162,10 +183,7 @@ def texts_of(element: Any) -> Text:
         name = _tag(one)
         if name in {"PDFSelection", "PictureSelection", "AudioSelection", "VideoSelection"}:
             said = f"{name} (also in the text)" if guid_of(one) in mirrored else name
-            text.lost[(said, len(_codings(one)))] += 1
-    for more in inner[1:]:
-        text.lost[("Transcript (further)", len(list(more.iter("{*}Coding"))))] += 1
-    return text
+            text.lost[(said, sum(1 for _ in one.iter("{*}Coding")))] += 1
 
 
 def _text(element: Any) -> Text:

@@ -8,12 +8,14 @@ archive are not followed.
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from qualkit.errors import BadInputError, OptionError, RefusedError
+from qualkit.formats.decode import decode
 from qualkit.formats.documents import read_bytes
 from qualkit.formats.foreign import (
     UNKNOWN_CODER,
@@ -24,7 +26,7 @@ from qualkit.formats.foreign import (
     Loss,
     Source,
 )
-from qualkit.formats.offsets import Counted, Rule, Verdict, find_rule, named_rule
+from qualkit.formats.offsets import NAMED, Counted, Rule, Verdict, find_rule, named_rule
 from qualkit.formats.qdpx_archive import open_archive
 from qualkit.formats.qdpx_parts import Coded, Selection, Text
 from qualkit.formats.qdpx_raw import Raw
@@ -32,11 +34,16 @@ from qualkit.formats.qdpx_raw import Raw
 __all__ = ["read_qdpx"]
 
 _LEAST_SCORE = 0.6
+_ODD = 0.02  # share of NUL characters, above which a text is none in UTF-8
 _FEW = 5  # selections, below which a score says little
 _REASONS = {
     "SyncPoint": "times within a transcript are not kept",
     "Link": "qualkit has no links between codes or passages",
     "Graph": "qualkit keeps no drawn maps",
+    "Set": "nothing is in it",
+    "memo in a set": "qualkit has no sets of memos",
+    "code of a case": "qualkit has no codes on speakers",
+    "Description of a variable": "attributes have a name and a value here",
     "selections of a case": "who speaks is read from the text itself",
 }
 _NO_TEXT = "only text is coded in qualkit"
@@ -49,8 +56,8 @@ def read_qdpx(path: str | Path, *, offsets: str | None = None) -> Foreign:
 
     Args:
         path: the file.
-        offsets: how positions are counted: "standard", "characters", "utf-16", "nvivo", "atlas" or
-            "maxqda"; None finds it out.
+        offsets: how positions are counted, one of ``qualkit.formats.offsets.NAMED``; None finds it
+            out.
 
     Raises:
         UnreadableFileError: no such project, damaged, or hostile: entities, far too large.
@@ -62,7 +69,7 @@ def read_qdpx(path: str | Path, *, offsets: str | None = None) -> Foreign:
     if offsets is not None:
         rule = named_rule(offsets)
         if rule is None:
-            known = "standard, characters, utf-16, nvivo, atlas or maxqda"
+            known = ", ".join(NAMED)
             raise OptionError(f"there is no way of counting '{offsets}'", remedy=f"use {known}")
     with open_archive(path) as archive:
         raw = Raw(archive)
@@ -87,7 +94,7 @@ class _Project:
     def foreign(self) -> Foreign:
         """Return the project."""
         found, raw = self.found, self.raw
-        found.coders = list(raw.users.values())
+        found.coders, found.kinds = list(raw.users.values()), dict(raw.kinds)
         found.code_ids = dict(raw.code_ids)
         placed = [(text, counted) for text in raw.texts if (counted := self._counted(text))]
         rules = self._rules(placed)
@@ -112,10 +119,12 @@ class _Project:
             bare = what.partition(" (")[0]
             self.losses[what, _REASONS.get(bare, _NO_TEXT)] += count
             if codings:
-                self.losses["Coding", f"it is on a {what}"] += codings * count
+                article = "an" if what.startswith("A") else "a"
+                self.losses["Coding", f"it is on {article} {what}"] += codings * count
         stored = self._stored(text)
         if stored is None:
-            why = "it is not in the file" if text.plain or text.rich or text.media else "no text"
+            why = "it is not in the file" if text.plain or text.rich else "no text"
+            why = f"it is a {text.kind}, and {_NO_TEXT}" if text.kind else why
             self.losses["source without text", f"{text.name or text.guid}: {why}"] += 1
             lost = sum(len(one.codings) for one in text.selections) + len(text.codings)
             if lost:
@@ -127,10 +136,30 @@ class _Project:
         if text.plain:
             data = self.archive.source(text.plain)
             if data is not None:
-                return _decoded(data)
+                return self._decoded(data, text)
         if text.content is not None:
             return text.content
         return self._rich_text(text)
+
+    def _decoded(self, data: bytes, text: Text) -> str | None:
+        """Return the text of a source, with its own line ends and byte-order mark."""
+        with contextlib.suppress(UnicodeDecodeError):
+            plain = data.decode("utf-8")
+            if plain.count("\0") <= _ODD * len(plain):
+                return plain
+        name = text.name or text.plain
+        try:
+            found = decode(data, name)
+        except BadInputError as problem:
+            self.found.remarks.append(("source", name, str(problem)))
+            return None
+        if found.broken:
+            said = f"{found.broken} bytes stand for no letter and are shown as \ufffd"
+            self.found.remarks.append(("source", name, said))
+        elif found.is_guess:
+            said = f"it is not in UTF-8 and was read as {found.encoding}: look at its accents"
+            self.found.remarks.append(("source", name, said))
+        return data.decode(found.encoding, "replace")
 
     def _rich_text(self, text: Text) -> str | None:
         """Return the text of a document that has no plain text beside it."""
@@ -162,6 +191,11 @@ class _Project:
         for (text, _), verdict in zip(placed, verdicts, strict=True):
             if verdict.score is not None:
                 said = f"{verdict.rule}: {verdict.score:.0%} of {verdict.selections} fit"
+                if verdict.others:
+                    said += f"; as many fit when counted otherwise, such as: {verdict.others[0]}"
+                    said += (
+                        "; look at some codings, and name the way with --offsets if they are off"
+                    )
                 self.found.remarks.append(("offsets", text.name, said))
         return [verdict.rule for verdict in verdicts]
 
@@ -230,7 +264,7 @@ class _Project:
         said = "\n".join(dict.fromkeys(filter(None, [memo, *texts])))
         for guid in coded.notes:
             self.noted.setdefault(guid, []).append(("coding", ""))
-        who = self._user(coded.user, user, text.user)
+        who = self._user(coded.user, user)
         self.found.codings.append(
             ForeignCoding(text.guid, coded.code, who, start, end, said, coded.guid)
         )
@@ -296,7 +330,7 @@ class _Project:
         if not said:
             self.losses["Note", "nothing stands in it"] += 1
             return
-        memo = ForeignMemo(about, key, said, self._user(note.user), start, end)
+        memo = ForeignMemo(about, key, said, self._user(note.user), start, end, note.guid)
         self.found.memos.append(memo)
 
     def _note_text(self, guid: str) -> str:
@@ -307,16 +341,10 @@ class _Project:
         text = self._stored(note) or ""
         words = "\n".join(filter(None, [note.description, Counted(text).text.strip()]))
         name = note.name.strip()
-        return words if not name or words.startswith(name) else f"{name}\n{words}".strip()
+        is_said = " ".join(words.split()).startswith(" ".join(name.split()))
+        return words if is_said else f"{name}\n{words}".strip()
 
 
 def _place(key: str) -> tuple[str, int, int]:
     guid, start, end = key.rsplit(":", maxsplit=2)
     return guid, int(start), int(end)
-
-
-def _decoded(data: bytes) -> str:
-    r"""Return the text of a source, with its own line ends and byte-order mark."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8", "replace")

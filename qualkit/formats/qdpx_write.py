@@ -133,7 +133,11 @@ class OutText:
 
 @dataclass(frozen=True)
 class Outgoing:
-    """What is written; codes carry their GUIDs, memos on codes and project are GUIDs of notes."""
+    """What is written; codes carry their GUIDs, memos on codes and project are GUIDs of notes.
+
+    users are GUID -> name; kinds GUID -> "machine" or "consensus", of those who are no people;
+    description says what the file contains.
+    """
 
     name: str
     created_at: str
@@ -147,6 +151,8 @@ class Outgoing:
     notes: Sequence[OutNote]
     code_notes: Mapping[str, Sequence[str]]
     project_notes: Sequence[str]
+    kinds: Mapping[str, str] = field(default_factory=dict)
+    description: str = ""
 
 
 Beside = Callable[[str], Iterable[tuple[str, bytes]]]
@@ -204,10 +210,7 @@ def _chunks(project: Outgoing, texts: Sequence[OutText], variant: Variant) -> It
         f'<Project xmlns="{_NAMESPACE}" name={_quoted(project.name)}'
         f' origin={_quoted(project.origin)} creationDateTime="{project.created_at}">\n'
     )
-    users = [
-        f'<User guid="{guid}" name={_quoted(name)}/>\n' for guid, name in project.users.items()
-    ]
-    yield from _within("Users", users)
+    yield from _within("Users", _users(project))
     codes = "".join(_codes(project))
     yield from _within("CodeBook", [f"<Codes>\n{codes}</Codes>\n"] if codes else [])
     variables = [
@@ -218,8 +221,17 @@ def _chunks(project: Outgoing, texts: Sequence[OutText], variant: Variant) -> It
     yield from _within("Cases", map(_case, project.cases))
     yield from _within("Sources", (_source(text, variant) for text in texts))
     yield from _within("Notes", map(_note, project.notes))
+    if project.description:
+        yield f"<Description>{_text(project.description)}</Description>\n"
     yield _note_refs(project.project_notes)
     yield "</Project>\n"
+
+
+def _users(project: Outgoing) -> Iterator[str]:
+    for guid, name in project.users.items():
+        kind = project.kinds.get(guid)
+        told = f' id="{kind}"' if kind else ""
+        yield f'<User guid="{guid}" name={_quoted(name)}{told}/>\n'
 
 
 def _within(name: str, parts: Iterable[str]) -> Iterator[str]:

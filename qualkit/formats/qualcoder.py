@@ -8,20 +8,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualkit.formats.foreign import (
-    UNKNOWN_CODER,
-    Case,
-    CodeRow,
-    Foreign,
-    ForeignCoding,
-    ForeignMemo,
-    Loss,
-    Source,
-    with_codes,
+from qualkit.formats.foreign import CodeRow, Foreign, ForeignMemo, Loss, Source, with_codes
+from qualkit.formats.foreign_rows import (
+    Rows,
+    add_cases,
+    add_codings,
+    add_memos,
+    owner_of,
+    pairs_of,
+    words,
 )
-from qualkit.formats.foreign_rows import Rows, pairs_of, words
 
 __all__ = ["read_qualcoder"]
+
+_NOT_KEPT = {
+    "code_image": ("Coding", "it is on a PictureSelection"),
+    "code_av": ("Coding", "it is on an AudioVideoSelection"),
+    "graph": ("Graph", "qualkit keeps no drawn maps"),
+    "code_set": ("set of codes", "qualkit has no sets of codes"),
+}
 
 
 def read_qualcoder(tables: Rows, title: str) -> Foreign:
@@ -33,7 +38,7 @@ def read_qualcoder(tables: Rows, title: str) -> Foreign:
     """
     found = with_codes("QualCoder", title, _codes(tables), tables.name)
     values = _attributes(tables)
-    texts = [row for row in tables.rows("source") if row.get("fulltext") is not None]
+    texts = [row for row in tables.rows("source") if row.get("fulltext")]
     media = len(tables.rows("source")) - len(texts)
     for row in texts:
         found.sources.append(
@@ -47,12 +52,22 @@ def read_qualcoder(tables: Rows, title: str) -> Foreign:
         )
     if media:
         found.losses.append(Loss("source without text", media, "only text is coded in qualkit"))
-    _add_codings(tables, found)
-    _add_memos(tables, found)
-    _add_cases(tables, found, values)
-    for table, what in (("code_image", "PictureSelection"), ("code_av", "AudioVideoSelection")):
+    add_codings(
+        found,
+        tables.rows("code_text"),
+        ("fid", "cid", "pos0", "pos1"),
+        "its code or its text is not in the file",
+    )
+    add_memos(found, tables, tables.rows("journal"), "jentry")
+    _add_annotations(tables, found)
+    told = [
+        (row["caseid"], row, values.get(("case", str(row["caseid"])), ()))
+        for row in tables.rows("cases")
+    ]
+    add_cases(found, told, tables.rows("case_text"), ("fid", "caseid", "pos0", "pos1"))
+    for table, lost in _NOT_KEPT.items():
         if count := len(tables.rows(table)):
-            found.losses.append(Loss("Coding", count, f"it is on a {what}"))
+            found.losses.append(Loss(lost[0], count, lost[1]))
     found.coders = list(
         dict.fromkeys([*(one.coder for one in found.codings), *(one.coder for one in found.memos)])
     )
@@ -92,55 +107,8 @@ def _attributes(tables: Rows) -> dict[tuple[str, str], tuple[tuple[str, str], ..
     return {key: pairs_of(rows) for key, rows in found.items()}
 
 
-def _add_codings(tables: Rows, found: Foreign) -> None:
-    sources = {one.key: one for one in found.sources}
-    for row in tables.rows("code_text"):
-        source, code = str(row["fid"]), str(row["cid"])
-        start, end = int(row["pos0"]), int(row["pos1"])
-        if code not in found.code_ids or source not in sources:
-            found.losses.append(Loss("Coding", 1, "its code or its text is not in the file"))
-        elif not 0 <= start < end <= len(sources[source].text):
-            found.losses.append(Loss("Coding", 1, "its positions lie outside the text"))
-        else:
-            owner = words(row.get("owner")) or UNKNOWN_CODER
-            memo = words(row.get("memo"))
-            found.codings.append(ForeignCoding(source, code, owner, start, end, memo))
-
-
-def _add_memos(tables: Rows, found: Foreign) -> None:
-    for row in tables.rows("project"):
-        if words(row.get("memo")):
-            found.memos.append(ForeignMemo("project", "", words(row["memo"]), UNKNOWN_CODER))
-    for row in tables.rows("journal"):
-        text = "\n".join(filter(None, [words(row["name"]), words(row.get("jentry"))]))
-        owner = words(row.get("owner")) or UNKNOWN_CODER
-        found.memos.append(ForeignMemo("project", "", text, owner))
+def _add_annotations(tables: Rows, found: Foreign) -> None:
     for row in tables.rows("annotation"):
         if words(row.get("memo")):
-            owner = words(row.get("owner")) or UNKNOWN_CODER
-            place = str(row["fid"]), words(row["memo"]), owner, int(row["pos0"]), int(row["pos1"])
-            found.memos.append(ForeignMemo("span", *place))
-
-
-def _add_cases(
-    tables: Rows,
-    found: Foreign,
-    values: dict[tuple[str, str], tuple[tuple[str, str], ...]],
-) -> None:
-    whole: dict[str, list[str]] = {}
-    parts = 0
-    lengths = {one.key: len(one.text) for one in found.sources}
-    for row in tables.rows("case_text"):
-        source = str(row["fid"])
-        is_whole = int(row["pos0"] or 0) == 0 and int(row["pos1"] or 0) >= lengths.get(source, 0)
-        if is_whole and source in lengths:
-            whole.setdefault(str(row["caseid"]), []).append(source)
-        else:
-            parts += 1
-    for row in tables.rows("cases"):
-        key = str(row["caseid"])
-        told = values.get(("case", key), ()), tuple(whole.get(key, ())), words(row.get("memo"))
-        found.cases.append(Case(words(row["name"]), *told))
-    if parts:
-        reason = "who speaks is read from the text itself"
-        found.losses.append(Loss("selections of a case", parts, reason))
+            place = words(row["memo"]), owner_of(row), int(row["pos0"]), int(row["pos1"])
+            found.memos.append(ForeignMemo("span", str(row["fid"]), *place))

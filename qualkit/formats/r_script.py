@@ -100,7 +100,8 @@ def write_r(
         parts.append(_loading(name, file.name, table))
     beside = target.with_name(f"{target.stem}.about.json")
     write_json(beside, about)
-    told = "\n".join(line for name, value in about.items() for line in _remark(name, value))
+    plain = {name: value for name, value in about.items() if not isinstance(value, Mapping)}
+    told = "\n".join(line for name, value in plain.items() for line in _remark(name, value))
     title = _one_line(f"{about.get('project', target.stem)}: {', '.join(tables)}")
     head = _HEAD.format(title=title, script=_escaped(target.name), about=told, guard=_GUARD)
     write_text(target, "\n".join([head, *parts]))

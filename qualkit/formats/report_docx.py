@@ -66,7 +66,7 @@ class _Writer:
         self._text("Title", report.title)
         self._text("Subtitle", report.subtitle)
         if report.contains.pairs:
-            self._text("Contents heading", "What this report contains")
+            self._text("Contents heading", f"What this {report.kind} contains")
             self._facts(report.contains)
         numbered = [_numbered(one, f"{at}") for at, one in enumerate(report.sections, start=1)]
         self._text("Contents heading", "Contents")

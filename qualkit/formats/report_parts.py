@@ -137,6 +137,7 @@ class Report:
         contains: what the report holds: names or pseudonyms, whose codings, which round ...
         sections: its chapters.
         language: of the report itself, not of what is quoted.
+        kind: what it calls itself.
     """
 
     title: str
@@ -144,6 +145,7 @@ class Report:
     contains: Facts
     sections: tuple[Section, ...]
     language: str = "en-GB"
+    kind: str = "report"
 
 
 def plain(text: str) -> str:

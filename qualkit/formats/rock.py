@@ -2,8 +2,8 @@
 
 Format: the Reproducible Open Coding Kit standard (rock.opens.science). ``[[name=value]]`` and
 ``[[name:value]]`` identify something (a case, an utterance), ``[[code||value]]`` gives a code a
-value, ``---<<name>>---`` parts sections, ``###`` begins a comment, blocks between lines of ``---``
-hold metadata. A code applies to the words of its line.
+value, ``[[code->other||kind]]`` joins two codes, ``---<<name>>---`` parts sections, ``###`` begins
+a comment, blocks between lines of ``---`` hold metadata. A code applies to the words of its line.
 """
 
 from __future__ import annotations
@@ -106,6 +106,16 @@ class _Reading:
             self.losses["identifier", f"what '{name}' identifies is not kept"] += 1
             return
         path, _, value = mark.partition("||")
+        memo = f"value: {value.strip()}" if value else ""
+        if "->" in path:
+            memo = ": ".join(filter(None, [" -> ".join(path.split("->")), value.strip()]))
+            for one in path.split("->"):
+                self._code(one, memo, key, start, end)
+        else:
+            self._code(path, memo, key, start, end)
+
+    def _code(self, path: str, memo: str, key: str, start: int, end: int) -> None:
+        """Add a coding of the last of the codes on a path."""
         names = [one.strip() for one in path.split(">") if one.strip()]
         if not names:
             self.losses["Coding", "it has no name"] += 1
@@ -116,7 +126,6 @@ class _Reading:
         if start == end:
             self.losses["Coding", "there are no words on its line"] += 1
             return
-        memo = f"value: {value.strip()}" if value else ""
         self.codings.append(ForeignCoding(key, names[-1], UNKNOWN_CODER, start, end, memo))
 
 

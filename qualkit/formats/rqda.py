@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from qualkit.formats.foreign import (
-    UNKNOWN_CODER,
-    Case,
-    CodeRow,
-    Foreign,
-    ForeignCoding,
-    ForeignMemo,
-    Loss,
-    Source,
-    with_codes,
+from qualkit.formats.foreign import CodeRow, Foreign, ForeignMemo, Loss, Source, with_codes
+from qualkit.formats.foreign_rows import (
+    Rows,
+    add_cases,
+    add_codings,
+    add_memos,
+    owner_of,
+    pairs_of,
+    words,
 )
-from qualkit.formats.foreign_rows import Rows, pairs_of, words
 
 __all__ = ["read_rqda"]
 
@@ -38,30 +36,26 @@ def read_rqda(tables: Rows, title: str) -> Foreign:
         name = groups.get(str(row["catid"]))
         if name:
             values.setdefault(str(row["fid"]), []).append(("File category", name))
-    for row in tables.rows("fileAttr"):
+    for row in _kept(tables, "fileAttr"):
         values.setdefault(str(row["fileID"]), []).append((row["variable"], row["value"]))
     for row in _kept(tables, "source"):
         key = str(row["id"])
         text = str(row["file"] or "")
-        told = pairs_of(values.get(key, ())), words(row.get("memo"))
-        found.sources.append(
-            Source(key, words(row["name"]), text, attributes=told[0], memo=told[1])
-        )
+        memo, pairs = words(row.get("memo")), pairs_of(values.get(key, ()))
+        found.sources.append(Source(key, words(row["name"]), text, attributes=pairs, memo=memo))
     _add_codings(tables, found)
-    _add_memos(tables, found)
-    for row in _kept(tables, "cases"):
-        named = [
-            (one["variable"], one["value"])
-            for one in tables.rows("caseAttr")
-            if one["caseID"] == row["id"]
-        ]
-        found.cases.append(Case(words(row["name"]), pairs_of(named), (), words(row.get("memo"))))
+    if further := _further_categories(tables, found):
+        reason = "a code stands below one of its categories"
+        found.losses.append(Loss("category of a code", further, reason))
+    add_memos(found, tables, _kept(tables, "journal"), "journal")
+    _add_annotations(tables, found)
+    _add_cases(tables, found)
     found.coders = list(dict.fromkeys(one.coder for one in found.codings))
     return found
 
 
 def _kept(tables: Rows, table: str) -> list[dict[str, Any]]:
-    return [row for row in tables.rows(table) if row.get("status", 1) == 1]
+    return [row for row in tables.rows(table) if row.get("status") in {None, 1}]
 
 
 def _codes(tables: Rows) -> list[CodeRow]:
@@ -69,9 +63,11 @@ def _codes(tables: Rows) -> list[CodeRow]:
         CodeRow(f"category {row['catid']}", words(row["name"]), None, words(row.get("memo")))
         for row in _kept(tables, "codecat")
     ]
+    here = {one.key for one in categories}
     above: dict[str, str] = {}
     for row in _kept(tables, "treecode"):
-        above.setdefault(str(row["cid"]), f"category {row['catid']}")
+        if (category := f"category {row['catid']}") in here:
+            above.setdefault(str(row["cid"]), category)
     return categories + [
         CodeRow(
             str(row["id"]),
@@ -84,36 +80,39 @@ def _codes(tables: Rows) -> list[CodeRow]:
     ]
 
 
+def _further_categories(tables: Rows, found: Foreign) -> int:
+    """Return how often a code stands in one more category."""
+    pairs = {(str(row["cid"]), f"category {row['catid']}") for row in _kept(tables, "treecode")}
+    there = [code for code, one in pairs if {code, one} <= found.code_ids.keys()]
+    return len(there) - len(set(there))
+
+
 def _add_codings(tables: Rows, found: Foreign) -> None:
-    texts = {one.key: one.text for one in found.sources}
     deleted = len(tables.rows("coding")) - len(_kept(tables, "coding"))
     if deleted:
         found.losses.append(Loss("Coding", deleted, "it was deleted in RQDA"))
-    for row in _kept(tables, "coding"):
-        source, code = str(row["fid"]), str(row["cid"])
-        start, end = int(row["selfirst"]), int(row["selend"])
-        if source not in texts or code not in found.code_ids:
-            found.losses.append(Loss("Coding", 1, "its code or its text was deleted in RQDA"))
-        elif not 0 <= start < end <= len(texts[source]):
-            found.losses.append(Loss("Coding", 1, "its positions lie outside the text"))
-        else:
-            owner = words(row.get("owner")) or UNKNOWN_CODER
-            memo = words(row.get("memo"))
-            found.codings.append(ForeignCoding(source, code, owner, start, end, memo))
+    add_codings(
+        found,
+        _kept(tables, "coding"),
+        ("fid", "cid", "selfirst", "selend"),
+        "its code or its text was deleted in RQDA",
+    )
     if pictures := len(tables.rows("imageCoding")):
         found.losses.append(Loss("Coding", pictures, "it is on a picture"))
 
 
-def _add_memos(tables: Rows, found: Foreign) -> None:
-    for row in tables.rows("project"):
-        if words(row.get("memo")):
-            found.memos.append(ForeignMemo("project", "", words(row["memo"]), UNKNOWN_CODER))
-    for row in _kept(tables, "journal"):
-        text = "\n".join(filter(None, [words(row["name"]), words(row["journal"])]))
-        owner = words(row.get("owner")) or UNKNOWN_CODER
-        found.memos.append(ForeignMemo("project", "", text, owner))
+def _add_cases(tables: Rows, found: Foreign) -> None:
+    told: dict[Any, list[tuple[Any, Any]]] = {}
+    for row in _kept(tables, "caseAttr"):
+        told.setdefault(row["caseID"], []).append((row["variable"], row["value"]))
+    cases = [(row["id"], row, pairs_of(told.get(row["id"], ()))) for row in _kept(tables, "cases")]
+    links = _kept(tables, "caselinkage")
+    add_cases(found, cases, links, ("fid", "caseid", "selfirst", "selend"))
+
+
+def _add_annotations(tables: Rows, found: Foreign) -> None:
     for row in _kept(tables, "annotation"):
         at = int(row["position"])
-        owner = words(row.get("owner")) or UNKNOWN_CODER
-        text = words(row["annotation"])
-        found.memos.append(ForeignMemo("span", str(row["fid"]), text, owner, at, at + 1))
+        place = words(row["annotation"]), owner_of(row), at, at + 1
+        if place[0]:
+            found.memos.append(ForeignMemo("span", str(row["fid"]), *place))

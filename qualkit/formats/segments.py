@@ -8,6 +8,7 @@ for the document, one for the code, and one for the words or two for start and e
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -18,19 +19,24 @@ from qualkit.errors import CodingsFileError
 from qualkit.formats.documents import read_document
 from qualkit.formats.frames import file_bytes, table_of
 
-__all__ = ["Segment", "read_segments"]
+__all__ = ["Segment", "bare_quote", "read_segments"]
 
 _FIELDS = {
     "document": "document_name document_title file filename file_name transcript source documento "
-    "interview dokument dokumentname dokumenttitel source_name",
-    "code": "codes codename code_name tag tags node theme category códigos codigos kode",
+    "interview dokument dokumentname dokumenttitel source_name media_title nombre_del_documento "
+    "nome_do_documento nome_documento nom_du_document titre_du_document entrevista intervista",
+    "code": "codes codename code_name codes_applied_combined tag tags node nodes theme category "
+    "kode kodes codigo codigos codice codici quirk",
     "quote": "text_content segment coded content quotation quotation_content coded_segment excerpt "
-    "selected_text snippet coded_text text conteúdo_do_texto conteúdo comment_text",
-    "coder": "author created_by coded_by user rater annotator creator autor erstellt_von",
-    "memo": "coded_memo comment comments note notes comentário kommentar",
+    "selected_text snippet coded_text text excerpt_copy zitat zitatinhalt textinhalt segmento "
+    "cita contenido_de_la_cita conteudo_da_citacao conteudo_do_texto conteudo contenuto citation "
+    "contenu_de_la_citation comment_text",
+    "coder": "author created_by coded_by user rater annotator creator excerpt_creator autor autora "
+    "autore auteur erstellt_von kodiert_von creado_por criado_por creato_da cree_par",
+    "memo": "coded_memo comment comments note notes comentario commentaire commento kommentar",
     "start": "start_offset from begin_offset pos0",
     "end": "end_offset to pos1",
-}
+}  # the names of several programs, in several languages, without accents
 _LISTS = {".docx", ".html", ".htm"}
 _LINE = re.compile(r"\s*Document:\s*(?P<document>.+?)\s+Tags:\s*(?P<tags>.*?)\s*")
 _MOST_SHOWN, _SHOWN = 12, 40  # columns named in a message, characters of each
@@ -52,6 +58,8 @@ class Segment(NamedTuple):
 
 def read_segments(source: str | Path, codes: Sequence[str] = ()) -> list[Segment]:
     """Return the coded passages in a file, one row for each passage and code.
+
+    A passage without a code is one row, whose code is "".
 
     Args:
         source: .csv, .tsv, .xlsx, or the .docx or .html that Taguette exports.
@@ -75,7 +83,9 @@ def read_segments(source: str | Path, codes: Sequence[str] = ()) -> list[Segment
         found = list(_cells(table_of(file_bytes(place, place.name), place.name), place.name))
     known = {name.casefold(): name for name in sorted(codes, key=len, reverse=True)}
     return [
-        one._replace(code=code) for one in found for code in dict.fromkeys(_parted(one.code, known))
+        one._replace(code=code)
+        for one in found
+        for code in dict.fromkeys(_parted(one.code, known) or [""])
     ]
 
 
@@ -107,13 +117,13 @@ def _cells(table: pd.DataFrame, name: str) -> Iterator[Segment]:
         said = {field: str(cells[place]).strip() for field, place in places.items()}
         ends = (said.pop("start", ""), said.pop("end", ""))
         start, end = (int(one) if _NUMBER.fullmatch(one) else None for one in ends)
-        said["quote"] = _bare(said.get("quote", ""))
+        said.setdefault("quote", "")
         yield Segment(int(row), **said, start=start, end=end)
 
 
 def _places(titles: list[str]) -> dict[str, int]:
     """Return field -> place of its column; its usual names in order of how sure they are."""
-    plain = [re.sub(r"[\s_-]+", "_", one.strip().casefold()) for one in titles]
+    plain = [re.sub(r"[\s_-]+", "_", _unaccented(one.strip().casefold())) for one in titles]
     places: dict[str, int] = {}
     for field, others in _FIELDS.items():
         free = [one for one in (field, *others.split()) if one in plain]
@@ -126,8 +136,18 @@ def _places(titles: list[str]) -> dict[str, int]:
     return places
 
 
-def _bare(quote: str) -> str:
-    """Return a quote without quotation marks that stand around the whole of it."""
+def _unaccented(title: str) -> str:
+    letters = unicodedata.normalize("NFKD", title)
+    return "".join(one for one in letters if not unicodedata.combining(one))
+
+
+def bare_quote(quote: str) -> str:
+    """Return a quote without quotation marks that stand around the whole of it.
+
+    Example:
+        >>> bare_quote('"More pay."'), bare_quote('"Yes" and "no"')
+        ('More pay.', '"Yes" and "no"')
+    """
     is_around = len(quote) > 1 and quote[0] == quote[-1] == '"' and '"' not in quote[1:-1]
     return quote[1:-1] if is_around else quote
 

@@ -85,18 +85,26 @@ def read_taguette(tables: Rows, title: str) -> Foreign:
 
 
 def _codes(tables: Rows, project: Any) -> list[CodeRow]:
-    """Return the tags; "Pay.Low" stands below "Pay" where there is such a tag."""
+    """Return the tags; "Pay.Low" stands below "Pay" where there is such a tag.
+
+    Newer versions keep the tag above in a column of its own.
+    """
     tags = [row for row in tables.rows("tags", "id") if row["project_id"] == project]
     keys = {words(row["path"]): str(row["id"]) for row in tags}
     return [
         CodeRow(
             str(row["id"]),
             words(row["path"]),
-            keys.get(words(row["path"]).rpartition(".")[0]),
+            _above(row) or keys.get(words(row["path"]).rpartition(".")[0]),
             words(row["description"]),
         )
         for row in tags
     ]
+
+
+def _above(row: dict[str, Any]) -> str | None:
+    parent = row.get("parent_id")
+    return None if parent is None else str(parent)
 
 
 def _byte_edges(text: str) -> Any:
@@ -117,7 +125,7 @@ def _coders(tables: Rows) -> dict[int, str]:
         except (TypeError, ValueError):
             continue
         is_highlight = isinstance(payload, dict) and payload.get("type") == "highlight_add"
-        number = payload.get("highlight_id") if is_highlight else None
+        number = payload.get("highlight_id", payload.get("id")) if is_highlight else None
         if isinstance(number, int):
             found.setdefault(number, words(row["user_login"]))
     whose = {row["id"]: only for row in tables.rows("highlights")} if only else {}

@@ -1,7 +1,7 @@
 """A Word document whose comments are codes: who wrote the comment coded the words it is on.
 
 A comment is read as codes where each of its parts (by line, ";", "|" or ",") is short; any other
-comment is a memo on its words.
+comment is a memo on its words, and so is a reply to a comment.
 """
 
 from __future__ import annotations
@@ -40,9 +40,17 @@ _LIKE = 95  # percent that words must be like those of the comment
 
 
 class _Comment(NamedTuple):
+    """parent: number of the comment that this one replies to, or ""."""
+
     number: str
     author: str
     text: str
+    parent: str = ""
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes it names; none where it is a note, or a reply."""
+        return [] if self.parent else _codes(self.text)
 
 
 def read_word_comments(path: Path) -> Foreign:
@@ -57,14 +65,14 @@ def read_word_comments(path: Path) -> Foreign:
     body = read_part(data, "word/document.xml", path.name, _KIND)
     said, quotes = _ranges(parse_xml(body, path.name, _KIND))
     text = read_docx(data, path.name).text
-    rows = [CodeRow(code.casefold(), code) for one in comments for code in _codes(one.text)]
+    rows = [CodeRow(code.casefold(), code) for one in comments for code in one.codes]
     found = with_codes("Word comments", path.stem, rows, path.name)
     found.sources.append(Source(path.stem, path.name, text, data, path.name))
     quoted, printed = Quoted(text), Quoted(said)
     for one in comments:
-        at, quote = quotes.get(one.number, (0, ""))
+        at, quote = quotes.get(one.number) or quotes.get(one.parent, (0, ""))
         place = _place(quoted, quote, printed.times_before(quote, at))
-        codes = _codes(one.text)
+        codes = one.codes
         if place is None:
             reason = f"its words were not found: '{one.text[:_LONGEST]}'"
             what = "Coding" if codes else "comment"
@@ -86,10 +94,27 @@ def _comments(data: bytes, name: str) -> Iterator[_Comment]:
         what = "there are no comments in it"
         remedy = "import it as a document: qualkit import"
         raise UnreadableFileError(what, where=name, remedy=remedy) from error
+    above = _replies(data, name)
+    numbers: dict[str, str] = {}
     for element in parse_xml(part, name, _KIND).iter("{*}comment"):
-        lines = ["".join(one.itertext()) for one in element.iter("{*}p")]
+        number, paragraphs = _attribute(element, "id"), list(element.iter("{*}p"))
+        ids = [_attribute(one, "paraId") for one in paragraphs]
+        numbers |= dict.fromkeys(ids, number)
+        parent = next((numbers[above[one]] for one in ids if above.get(one) in numbers), "")
+        lines = ["".join(one.itertext()) for one in paragraphs]
         author = _attribute(element, "author").strip()
-        yield _Comment(_attribute(element, "id"), author, "\n".join(lines).strip())
+        yield _Comment(number, author, "\n".join(lines).strip(), parent)
+
+
+def _replies(data: bytes, name: str) -> dict[str, str]:
+    """Return paragraph of a reply -> paragraph of the comment it replies to."""
+    try:
+        part = read_part(data, "word/commentsExtended.xml", name, _KIND)
+    except UnreadableFileError:
+        return {}
+    found = parse_xml(part, name, _KIND).iter("{*}commentEx")
+    pairs = ((_attribute(one, "paraId"), _attribute(one, "paraIdParent")) for one in found)
+    return {reply: parent for reply, parent in pairs if parent}
 
 
 def _attribute(element: Any, name: str) -> str:

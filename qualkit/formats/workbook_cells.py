@@ -53,7 +53,10 @@ class CellValues:
 
     def events(self) -> list[str]:
         """Return one sentence for each kind of change made in each sheet."""
-        return [f"{sheet}: {count:,} {what}" for (sheet, what), count in self.counts.items()]
+        return [
+            f"{sheet}: {count:,} {'cell' if count == 1 else 'cells'} {what}"
+            for (sheet, what), count in self.counts.items()
+        ]
 
     def column(self, sheet: str, column: pd.Series[Any], pens: Pens) -> list[str]:
         """Return the cells of one column, each without its place; "" for a missing value.
@@ -81,12 +84,10 @@ class CellValues:
         """Return the text without what XML forbids, cut where a cell ends."""
         if _FORBIDDEN.search(text):
             text = _FORBIDDEN.sub("\ufffd", text)
-            what = "cells with control characters, each shown as \ufffd"
+            what = "with control characters, each shown as \ufffd"
             self.counts[sheet, what] += 1
         if len(text) > _SHORT and _units(text) > MAX_CHARACTERS:
-            self.counts[
-                sheet, f"cells cut at {MAX_CHARACTERS:,} characters, marked at the end"
-            ] += 1
+            self.counts[sheet, f"cut at {MAX_CHARACTERS:,} characters, marked at the end"] += 1
             text = _cut(text)
         return text
 
@@ -135,14 +136,14 @@ class CellValues:
     def _integer(self, sheet: str, value: int) -> int | str:
         if abs(value) <= _EXACT:
             return value
-        self.counts[sheet, "integers too large for a cell, written as text"] += 1
+        self.counts[sheet, "with an integer too large for a number, written as text"] += 1
         return str(value)
 
     def _float(self, sheet: str, value: float) -> float | str | None:
         if math.isnan(value):
             return None
         if math.isinf(value):
-            self.counts[sheet, "infinite numbers, written as text"] += 1
+            self.counts[sheet, "with an infinite number, written as text"] += 1
             return str(value)
         return value
 

@@ -31,6 +31,7 @@ __all__ = [
     "apply_table",
     "frame",
     "mark_reviewed",
+    "present_ids",
     "remove",
     "review_frame",
     "spans",
@@ -159,11 +160,12 @@ def _shared(owner: Owner, version: int) -> Row:
 
 
 def _insert_new(journal: Journal, rows: Mapping[str, Row]) -> list[Row]:
-    present = _present(journal.connection, list(rows))
+    present = present_ids(journal.connection, list(rows))
     return journal.insert(codings, [row for one, row in rows.items() if one not in present])
 
 
-def _present(connection: Connection, ids: list[str]) -> set[str]:
+def present_ids(connection: Connection, ids: list[str]) -> set[str]:
+    """Return which of these are ids of codings."""
     if len(ids) > _MANY:
         return set(ids).intersection(connection.execute(select(codings.c.id)).scalars())
     found: set[str] = set()

@@ -94,8 +94,11 @@ class Database:
 
     @contextmanager
     def _connect(self, *, write: bool) -> Iterator[Connection]:
+        options: dict[str, Any] = {"qualkit_write": write}
+        if self.is_server and not write:
+            options["isolation_level"] = "REPEATABLE READ"
         try:
-            with self.engine.connect().execution_options(qualkit_write=write) as connection:
+            with self.engine.connect().execution_options(**options) as connection:
                 yield connection
         except OperationalError as problem:
             raise self._explained(problem, write=write) from problem
@@ -128,6 +131,7 @@ def _file_engine(path: Path | None) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(raw: Any, _record: Any) -> None:
         raw.isolation_level = None  # the driver must not begin transactions of its own
+        raw.create_function("lower", 1, _lower, deterministic=True)  # its own knows ASCII alone
         for pragma in ("foreign_keys=ON", "journal_mode=WAL", "synchronous=FULL"):
             raw.execute(f"PRAGMA {pragma}")
 
@@ -140,6 +144,10 @@ def _file_engine(path: Path | None) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _lower(value: Any) -> Any:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _wait_for_turn(connection: Connection) -> None:

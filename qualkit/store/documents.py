@@ -16,6 +16,7 @@ from qualkit.model import Document, Finding, Utterance, UtteranceKind
 from qualkit.store import changes
 from qualkit.store.gathering import gathered
 from qualkit.store.journal import Journal
+from qualkit.store.paging import WHOLE, Part, listed
 from qualkit.store.schema import (
     documents,
     sources,
@@ -24,6 +25,7 @@ from qualkit.store.schema import (
     texts,
     utterances,
 )
+from qualkit.store.tallies import NOBODY, spoken
 
 __all__ = [
     "add",
@@ -149,10 +151,9 @@ def hashes(connection: Connection) -> dict[str, str]:
 
 
 def names(connection: Connection) -> dict[int, str]:
-    """Return id -> name of every document."""
-    return {
-        row.id: row.name for row in connection.execute(select(documents.c.id, documents.c.name))
-    }
+    """Return id -> name of every document, in order of import."""
+    query = select(documents.c.id, documents.c.name).order_by(documents.c.id)
+    return {row.id: row.name for row in connection.execute(query)}
 
 
 def rows(connection: Connection) -> list[dict[str, str]]:
@@ -189,19 +190,21 @@ def details(connection: Connection, name: str) -> dict[str, Any]:
     return {field: getattr(row, field) for field in fields} | noted
 
 
-def frame(connection: Connection) -> pd.DataFrame:
-    """Return one row per document, in order of import.
+def frame(connection: Connection, part: Part = WHOLE) -> pd.DataFrame:
+    """Return one row per document, in order of import, or a part of that.
 
-    Columns: document, title, source, utterances, codable, speakers, imported_at.
+    Columns: document, title, source, utterances, codable, speakers, imported_at. Words are looked
+    for in the first three.
     """
+    named = spoken.c.speaker_id != NOBODY
     counted = (
         select(
-            utterances.c.document_id,
-            func.count().label("utterances"),
-            func.count().filter(utterances.c.codable).label("codable"),
-            func.count(utterances.c.speaker_id.distinct()).label("speakers"),
+            spoken.c.document_id,
+            func.sum(spoken.c.utterances).label("utterances"),
+            func.sum(spoken.c.codable).label("codable"),
+            func.count().filter(named).label("speakers"),
         )
-        .group_by(utterances.c.document_id)
+        .group_by(spoken.c.document_id)
         .subquery()
     )
     query = (
@@ -214,10 +217,11 @@ def frame(connection: Connection) -> pd.DataFrame:
             func.coalesce(counted.c.speakers, 0).label("speakers"),
             documents.c.imported_at,
         )
-        .join_from(documents, counted, isouter=True)
+        .join_from(documents, counted, counted.c.document_id == documents.c.id, isouter=True)
         .order_by(documents.c.id)
     )
-    return pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+    within = (documents.c.name, documents.c.title, documents.c.source_name)
+    return listed(connection, query, part, within)
 
 
 def place_frame(connection: Connection) -> pd.DataFrame:

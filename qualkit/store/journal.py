@@ -16,9 +16,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, delete, func, insert, select, update
 
+from qualkit.errors import OptionError
 from qualkit.store import changes
 from qualkit.store.database import Database
 from qualkit.store.schema import JOURNALED
+from qualkit.store.tallies import Stale
 
 __all__ = ["Effect", "Journal", "Row", "packed", "unpacked", "writing"]
 
@@ -31,6 +33,7 @@ changed.
 """
 
 _MANY = 20  # rows
+_SHOWN = 20  # characters of a text in a message
 _AT_ONCE = 400  # database variables in one statement, well below every limit
 
 
@@ -46,6 +49,7 @@ class Journal:
         self.connection = connection
         self.acting = acting
         self.effects: list[Effect] = []
+        self.stale = Stale()
 
     def insert(self, table: Table, rows: Sequence[Row]) -> list[Row]:
         """Insert rows and return them; a table with a number as its id gives the next ones."""
@@ -60,7 +64,7 @@ class Journal:
             row if list(row) == names else {name: row.get(name) for name in names} for row in whole
         ]
         _insert(self.connection, table, names, filled)
-        self.effects.append({"table": table.name, "before": [], "after": filled})
+        self.note(table, [], filled)
         return filled
 
     def delete(self, table: Table, rows: Sequence[Row]) -> None:
@@ -69,7 +73,7 @@ class Journal:
             return
         for condition in _conditions(table, rows):
             self.connection.execute(delete(table).where(condition))
-        self.effects.append({"table": table.name, "before": list(rows), "after": []})
+        self.note(table, rows, [])
 
     def update(self, table: Table, row: Row, values: Mapping[str, Any]) -> Row:
         """Set some columns of one row, given whole, and return it as it is then."""
@@ -77,7 +81,7 @@ class Journal:
         if changed != row:
             condition = next(_conditions(table, [row]))
             self.connection.execute(update(table).where(condition).values(**values))
-            self.effects.append({"table": table.name, "before": [row], "after": [changed]})
+            self.note(table, [row], [changed])
         return changed
 
     def note(self, table: Table, before: Sequence[Row], after: Sequence[Row]) -> None:
@@ -85,6 +89,8 @@ class Journal:
         if before or after:
             effect = {"table": table.name, "before": list(before), "after": list(after)}
             self.effects.append(effect)
+            self.stale.note(table, before)
+            self.stale.note(table, after)
 
     def record(
         self,
@@ -125,12 +131,22 @@ class Journal:
 
 @contextmanager
 def writing(database: Database) -> Iterator[Journal]:
-    """Give a journal in a write transaction that commits at the end, or takes all back."""
-    with database.write() as connection:
-        journal = Journal(connection, database.acting)
-        yield journal
-        if journal.effects:
-            raise AssertionError("rows were written without a line in the change log")
+    """Give a journal in a write transaction that commits at the end, or takes all back.
+
+    Raises:
+        OptionError: a text holds half a character, as bytes of another encoding make it.
+    """
+    try:
+        with database.write() as connection:
+            journal = Journal(connection, database.acting)
+            yield journal
+            if journal.effects:
+                raise AssertionError("rows were written without a line in the change log")
+            journal.stale.settle(connection)
+    except UnicodeEncodeError as error:
+        shown = error.object[max(0, error.start - _SHOWN) : error.start + _SHOWN]
+        what = f"the text '{shown.encode('utf-8', 'replace').decode()}' holds half a character"
+        raise OptionError(what, remedy="write it again, in UTF-8") from error
 
 
 def _insert(connection: Connection, table: Table, names: list[str], rows: list[Row]) -> None:

@@ -25,6 +25,7 @@ from qualkit.store import changes
 from qualkit.store.database import Database, is_server
 from qualkit.store.journal import Journal, writing
 from qualkit.store.schema import APPLICATION_ID, REVISION, metadata, projects
+from qualkit.store.tallies import derived
 
 __all__ = ["about", "create", "open_database"]
 
@@ -98,6 +99,7 @@ def _fill(database: Database, name: str) -> Iterator[Journal]:
         with writing(database) as journal:
             connection = journal.connection
             metadata.create_all(connection)
+            derived.create_all(connection)
             connection.execute(
                 text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
             )

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
+from qualkit.store import tallies
 from qualkit.store.database import Database
 from qualkit.store.journal import Effect, Row, unpacked
 from qualkit.store.schema import (
@@ -80,6 +81,7 @@ def write_as_of(database: Database, path: Path, until: int, revision: str) -> No
         with database.read() as source, copy.write() as target:
             target.exec_driver_sql("PRAGMA defer_foreign_keys=ON")  # until all rows are there
             metadata.create_all(target)
+            tallies.derived.create_all(target)
             target.exec_driver_sql(
                 "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"
             )
@@ -95,6 +97,7 @@ def write_as_of(database: Database, path: Path, until: int, revision: str) -> No
             for name, rows in rebuilt(source, until=until).items():
                 if rows:
                     target.execute(insert(JOURNALED[name]), list(rows.values()))
+            tallies.recount(target)
     finally:
         copy.close()
 

@@ -49,7 +49,7 @@ __all__ = [
     "utterances",
 ]
 
-REVISION = "0004"
+REVISION = "0005"
 """The migration that leads to this schema."""
 
 APPLICATION_ID = 0x516B6974

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -12,9 +12,22 @@ from sqlalchemy import Connection, func, or_, select
 from qualkit.model import Speaker
 from qualkit.store import memos
 from qualkit.store.journal import Journal
+from qualkit.store.paging import WHOLE, Part, listed
 from qualkit.store.schema import documents, speakers, stakeholder_types, utterances
+from qualkit.store.tallies import spoken
 
-__all__ = ["add", "change", "everywhere", "find_or_add", "frame", "load", "merge", "rows"]
+__all__ = [
+    "add",
+    "change",
+    "everywhere",
+    "find_or_add",
+    "frame",
+    "load",
+    "merge",
+    "named",
+    "rows",
+    "spoken_by_named",
+]
 
 
 def _values(speaker: Speaker) -> dict[str, Any]:
@@ -32,8 +45,35 @@ def _values(speaker: Speaker) -> dict[str, Any]:
 
 def everywhere(connection: Connection) -> dict[str, tuple[int, Speaker]]:
     """Return casefolded name -> (id, speaker) of those who may speak in several documents."""
-    found = connection.execute(select(speakers).where(speakers.c.document_id.is_(None)))
-    return {row.name.casefold(): (row.id, _speaker(row)) for row in found}
+    return {row.name.casefold(): (row.id, _speaker(row)) for row in _named(connection)}
+
+
+def named(connection: Connection) -> list[Speaker]:
+    """Return those who may speak in several documents."""
+    return [_speaker(row) for row in _named(connection)]
+
+
+def _named(connection: Connection) -> Iterable[Any]:
+    query = select(speakers).where(speakers.c.document_id.is_(None))
+    return connection.execute(query.order_by(speakers.c.id))
+
+
+def spoken_by_named(connection: Connection) -> pd.DataFrame:
+    """Return where those speak who may speak in several documents.
+
+    Columns: speaker, document, utterances; one row for each speaker and document.
+    """
+    query = (
+        select(
+            speakers.c.name.label("speaker"),
+            documents.c.name.label("document"),
+            spoken.c.utterances,
+        )
+        .join_from(spoken, speakers, spoken.c.speaker_id == speakers.c.id)
+        .join(documents, spoken.c.document_id == documents.c.id)
+        .where(speakers.c.document_id.is_(None))
+    )
+    return pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
 
 
 def _speaker(row: Any) -> Speaker:
@@ -114,22 +154,12 @@ def rows(connection: Connection) -> list[dict[str, Any]]:
     return [{**row, "aliases": json.loads(row["aliases"])} for row in found]
 
 
-def frame(connection: Connection) -> pd.DataFrame:
-    """Return one row per speaker and document spoken in.
+def frame(connection: Connection, part: Part = WHOLE) -> pd.DataFrame:
+    """Return one row per speaker and document spoken in, or a part of that.
 
     Columns: speaker, document, role, organisation, stakeholder_type, moderator (bool),
-    utterances (int64), type_reason.
+    utterances (int64), type_reason. Words are looked for in the first four.
     """
-    spoken = (
-        select(
-            utterances.c.document_id,
-            utterances.c.speaker_id,
-            func.count().label("utterances"),
-            func.min(utterances.c.position).label("first"),
-        )
-        .group_by(utterances.c.document_id, utterances.c.speaker_id)
-        .subquery()
-    )
     is_moderator = func.coalesce(stakeholder_types.c.is_moderator, False)
     query = (
         select(
@@ -145,7 +175,8 @@ def frame(connection: Connection) -> pd.DataFrame:
         .join_from(spoken, speakers, spoken.c.speaker_id == speakers.c.id)
         .join(documents, spoken.c.document_id == documents.c.id)
         .join(stakeholder_types, isouter=True)
-        .order_by(documents.c.id, spoken.c.first)
+        .order_by(documents.c.id, spoken.c.first_position)
     )
-    table = pd.DataFrame(connection.execute(query).all(), columns=query.selected_columns.keys())
+    within = (speakers.c.name, documents.c.name, speakers.c.role, speakers.c.organisation)
+    table = listed(connection, query, part, within)
     return table.astype({"moderator": bool})

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.exc import DatabaseError, StatementError
 
 from qualkit.errors import ProjectError
+from qualkit.store import tallies
 from qualkit.store.apart import parents_first
 from qualkit.store.journal import Journal, Row
 from qualkit.store.schema import JOURNALED, changes, metadata, projects, sources, texts
@@ -121,6 +122,7 @@ def fill_copy(journal: Journal, own: Mapping[str, Any], packed: Iterable[Packed]
                 counts[name] += len(some)
     except (DatabaseError, StatementError, OverflowError, ValueError) as error:
         raise _misfit() from error
+    tallies.recount(connection)
     return counts
 
 

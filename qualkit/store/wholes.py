@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Integer, Select, case, cast, func, or_, select
+from sqlalchemy import Connection, Integer, Select, Table, case, cast, func, or_, select
 
 from qualkit.model import Origin, UtteranceKind
 from qualkit.store.documents import words_without_asides
@@ -31,55 +33,97 @@ from qualkit.store.schema import (
     utterances,
 )
 
-__all__ = ["every_coding", "every_review", "every_utterance"]
+__all__ = ["Spoken", "every_coding", "every_place", "every_review", "every_utterance"]
 
 _KINDS, _ORIGINS = [str(one) for one in UtteranceKind], [str(one) for one in Origin]
 _WHO = ("speaker", "role", "organisation", "stakeholder_type")
 _NAMES = ("kind", "label", *_WHO)
 _SELDOM = ("label", "section", "level", "note", "asides", "time")
 _NONE = -1
-_AT_ONCE = 100_000  # utterances
+_TEXTS_AT_ONCE = 200  # documents
 
 
-def every_utterance(connection: Connection) -> pd.DataFrame:
-    """Return what ``documents.utterance_frame`` gives of all documents."""
+@dataclass(frozen=True)
+class Spoken:
+    """Every utterance without its words, in order of document and position.
+
+    Attributes:
+        places: columns document, kind, label, speaker, role, organisation, stakeholder_type,
+            section (categories), speaker_id (a category of numbers), position, start, end,
+            utterance_id (whole numbers), reported, codable, is_moderator (bool).
+        seldom: label, section, level, note, asides and time of those that have any of them; its
+            index says in which rows they are.
+        contents: name of each document -> hash of its text.
+    """
+
+    places: pd.DataFrame
+    seldom: pd.DataFrame
+    contents: Mapping[str, str]
+
+
+def every_place(connection: Connection) -> Spoken:
+    """Return where every utterance is and whose it is."""
     u = utterances.c
     numbers = ("id", "document_id", "position", "start", "end")
     flags = (cast(u.reported, Integer).label("reported"), cast(u.codable, Integer).label("codable"))
     kind = case({name: n for n, name in enumerate(_KINDS)}, value=u.kind).label("kind")
     who = func.coalesce(u.speaker_id, _NONE).label("speaker_id")
-    told = read_numbers(connection, select(*(u[name] for name in numbers), *flags, kind, who))
+    query = select(*(u[name] for name in numbers), *flags, kind, who)
+    told = read_numbers(connection, query, table=utterances)
     order = np.lexsort((told["position"], told["document_id"]))
-    told = {name: values[order] for name, values in told.items()}
-    files = connection.execute(select(documents.c.id, documents.c.name)).all()
+    for name in list(told):  # one after another, so that there are never two of all
+        told[name] = told[name].take(order)
+    del order
+    files = connection.execute(select(documents.c.id, documents.c.name, documents.c.sha256)).all()
+    present = np.bincount(told["document_id"], minlength=1) if len(told["id"]) else np.zeros(1)
+    used = {row.id: row.name for row in files if row.id < len(present) and present[row.id]}
+    seldom, people = _seldom(connection, told["id"]), _people(connection)
     table = pd.DataFrame(
         {
-            "document": _plain(_named(told["document_id"], {row.id: row.name for row in files})),
-            "position": told["position"].astype(np.int64),
-            "kind": _named(told["kind"], dict(enumerate(_KINDS))).astype("str"),
+            "document": _named(told["document_id"], used),
+            "position": told["position"],
+            "kind": _named(told["kind"], dict(enumerate(_KINDS))),
+            "label": _spread(seldom["label"], len(told["id"])),
+            **{name: _named(told["speaker_id"], people[name]) for name in _WHO},
+            **{name: told[name].astype(bool) for name in ("reported", "codable")},
+            "start": told["start"],
+            "end": told["end"],
+            "utterance_id": told["id"],
+            "speaker_id": _named(told["speaker_id"], {one: one for one in people["speaker"]}),
+            "section": _spread(seldom["section"], len(told["id"])),
+            "is_moderator": np.isin(told["speaker_id"], list(people["moderator"])),
         }
     )
-    seldom = _seldom(connection, told["id"])
+    return Spoken(table, seldom, {row.name: row.sha256 for row in files})
+
+
+def every_utterance(connection: Connection, spoken: Spoken) -> pd.DataFrame:
+    """Return what ``documents.utterance_frame`` gives of all documents.
+
+    Texts are found by their hash, so the words are those of then whatever was corrected since.
+    """
+    places, many = spoken.places, len(spoken.places)
+    seldom = {name: _filled(spoken.seldom[name], many) for name in _SELDOM}
+    table = pd.DataFrame({"document": _plain(places["document"].array)})
+    table["position"] = places["position"].astype("int64")
+    table["kind"] = places["kind"].astype("str")
     table["label"] = seldom["label"]
-    people = _people(connection)
     for name in _WHO:
-        table[name] = _plain(_named(told["speaker_id"], people[name]))
+        table[name] = _plain(places[name].array)
     for name in ("reported", "codable"):
-        table[name] = told[name].astype(bool)
-    table["start"], table["end"] = (told[name].astype(np.int64) for name in ("start", "end"))
+        table[name] = places[name]
+    table["start"], table["end"] = (places[name].astype("int64") for name in ("start", "end"))
     table["time"] = seldom["time"].astype("float64")
-    table["text"] = _words(connection, told, seldom["asides"])
-    table["utterance_id"] = told["id"].astype(np.int64)
-    table["speaker_id"] = pd.array(told["speaker_id"], dtype="Int64")
-    table.loc[told["speaker_id"] == _NONE, "speaker_id"] = pd.NA
+    table["text"] = _words(connection, spoken)
+    table["utterance_id"] = places["utterance_id"].astype("int64")
+    table["speaker_id"] = _ids(places["speaker_id"].array)
     for name in ("section", "note"):
         table[name] = seldom[name]
     table["level"] = seldom["level"].astype("Int64")
     nothing: list[Any] = []
-    asides = seldom["asides"].astype(object).where(seldom["asides"].notna(), None)
-    table["asides"] = [json.loads(one) if one else nothing for one in asides]
-    is_moderator = np.isin(told["speaker_id"], list(people["moderator"]))
-    return table.assign(is_moderator=is_moderator)[[*_ORDER, *_ORDER_LAST]]
+    asides = spoken.seldom["asides"].dropna().map(json.loads).to_dict()
+    table["asides"] = [asides.get(row, nothing) for row in range(many)]
+    return table.assign(is_moderator=places["is_moderator"])[[*_ORDER, *_ORDER_LAST]]
 
 
 _ORDER = ("document", "position", *_NAMES, "reported", "codable", "start", "end", "time", "text",
@@ -87,14 +131,37 @@ _ORDER = ("document", "position", *_NAMES, "reported", "codable", "start", "end"
 _ORDER_LAST = ("section", "level", "note", "asides", "is_moderator")
 
 
-def _named(numbers: Any, names: Mapping[int, str | None]) -> pd.Categorical:
+def _ids(numbers: pd.Categorical) -> Any:
+    """Return the numbers that a category of them stands for; missing where there is none."""
+    found = np.append(numbers.categories.to_numpy(np.int64), 0)[numbers.codes]
+    return pd.arrays.IntegerArray(found, numbers.codes < 0)
+
+
+def _spread(column: pd.Series[Any], many: int) -> pd.Categorical:
+    """Return a column that few rows have anything in as a category over all rows."""
+    filled: Any = pd.Categorical(column.dropna().astype("str"))
+    codes = np.full(many, -1, dtype=filled.codes.dtype)
+    codes[column.index[column.notna()]] = filled.codes
+    spread: pd.Categorical = pd.Categorical.from_codes(codes, dtype=filled.dtype)
+    return spread
+
+
+def _filled(column: pd.Series[Any], many: int) -> pd.Series[Any]:
+    """Return a column that few rows have anything in with None in all others."""
+    values = np.full(many, None, dtype=object)
+    values[column.index] = column.astype(object).where(column.notna(), None)
+    return pd.Series(values.tolist()) if column.notna().any() else pd.Series(values, dtype=object)
+
+
+def _named(numbers: Any, names: Mapping[int, Any]) -> pd.Categorical:
     """Return the names that numbers stand for; a number without a name is missing."""
     present = sorted({name for name in names.values() if name is not None})
     code = {name: n for n, name in enumerate(present)}
     place = np.full(max([0, *names]) + 2, -1, dtype=np.int32)  # the last is for -1
     for number, name in names.items():
         place[number] = -1 if name is None else code[name]
-    return pd.Categorical.from_codes(place[numbers], categories=pd.Index(present, dtype="str"))
+    kind = "int64" if present and isinstance(present[0], int) else "str"
+    return pd.Categorical.from_codes(place[numbers], categories=pd.Index(present, dtype=kind))
 
 
 def _plain(names: pd.Categorical) -> pd.Series[Any]:
@@ -120,19 +187,13 @@ def _people(connection: Connection) -> dict[str, dict[int, Any]]:
     return people | {"moderator": {row["id"]: True for row in found if row["moderator"]}}
 
 
-def _seldom(connection: Connection, ids: Any) -> dict[str, pd.Series[Any]]:
-    """Return the columns that few utterances have anything in."""
+def _seldom(connection: Connection, ids: Any) -> pd.DataFrame:
+    """Return the columns that few utterances have anything in, of those, by their rows."""
     columns = [utterances.c[name] for name in _SELDOM]
     query = select(utterances.c.id, *columns).where(or_(*(one.is_not(None) for one in columns)))
     found = gathered(connection.execute(query))
-    rows = _rows_of(ids)[found["id"].to_numpy("int64")] if len(found) else np.empty(0, np.int32)
-    filled = {}
-    for name in _SELDOM:
-        column = np.full(len(ids), None, dtype=object)
-        column[rows] = found[name].astype(object).where(found[name].notna(), None)
-        has_any = len(found) > 0 and found[name].notna().any()
-        filled[name] = pd.Series(column.tolist()) if has_any else pd.Series(column, dtype=object)
-    return filled
+    at = _rows_of(ids)[found["id"].to_numpy("int64")] if len(found) else np.empty(0, np.int32)
+    return found.drop(columns="id").set_index(pd.Index(at))
 
 
 def _rows_of(ids: Any) -> Any:
@@ -142,36 +203,38 @@ def _rows_of(ids: Any) -> Any:
     return rows
 
 
-def _words(
-    connection: Connection, told: Mapping[str, Any], asides: pd.Series[Any]
-) -> pd.Series[Any]:
-    """Return the words of each utterance; the texts come document by document."""
-    query = select(documents.c.id, texts.c.text).join_from(documents, texts)
-    written = connection.execute(query.order_by(documents.c.id).execution_options(yield_per=200))
-    is_cut = asides.notna().to_numpy()
-    ends = dict(zip(np.flatnonzero(is_cut).tolist(), asides[is_cut].tolist(), strict=True))
-    starts = np.flatnonzero(np.diff(told["document_id"], prepend=-1))
-    bounds = {
-        int(told["document_id"][first]): (int(first), int(last))
-        for first, last in zip(starts, np.append(starts, len(told["id"]))[1:], strict=True)
-    }
-    pieces: list[pd.Series[Any]] = []
-    words: list[str] = []
-    for number, text in written:
-        first, last = bounds.get(number, (0, 0))
-        spans = zip(
-            told["start"][first:last].tolist(), told["end"][first:last].tolist(), strict=True
-        )
-        here = [text[start:end] for start, end in spans]
-        for row in [one for one in ends if first <= one < last] if ends else []:
-            place = (_KINDS[told["kind"][row]], int(told["start"][row]), int(told["end"][row]))
-            here[row - first] = words_without_asides(*place, str(ends[row]), text)
-        words += here
-        if len(words) >= _AT_ONCE:
-            pieces.append(pd.Series(words, dtype="str"))
-            words = []
-    pieces.append(pd.Series(words, dtype="str"))
+def _words(connection: Connection, spoken: Spoken) -> pd.Series[Any]:
+    """Return the words of each utterance; the texts come some documents at a time."""
+    places, asides = spoken.places, spoken.seldom["asides"].dropna().sort_index()
+    document = places["document"].array
+    starts = np.flatnonzero(np.diff(document.codes, prepend=-1))
+    edges = [*starts.tolist(), len(places)]  # in an empty project the last one alone
+    bounds = list(pairwise(edges))
+    names = [str(one) for one in document.categories[document.codes[starts]]]
+    pieces: list[pd.Series[Any]] = [pd.Series([], dtype="str")]
+    for first in range(0, len(bounds), _TEXTS_AT_ONCE):
+        some = slice(first, first + _TEXTS_AT_ONCE)
+        hashes = {spoken.contents[name] for name in names[some]}
+        query = select(texts.c.sha256, texts.c.text).where(texts.c.sha256.in_(hashes))
+        written = {row.sha256: row.text for row in connection.execute(query)}
+        words: list[str] = []
+        for name, (one, other) in zip(names[some], bounds[some], strict=True):
+            words += _cut(places.iloc[one:other], asides, written[spoken.contents[name]])
+        pieces.append(pd.Series(words, dtype="str"))
     return pd.concat(pieces, ignore_index=True)
+
+
+def _cut(places: pd.DataFrame, asides: pd.Series[Any], text: str) -> list[str]:
+    """Return the words of the utterances of one document."""
+    starts, ends = places["start"].tolist(), places["end"].tolist()
+    words = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    first = int(places.index[0])
+    low, high = np.searchsorted(asides.index, [first, first + len(places)])
+    for row, aside in asides.iloc[low:high].items():
+        at = int(str(row)) - first
+        place = (str(places["kind"].iloc[at]), starts[at], ends[at])
+        words[at] = words_without_asides(*place, str(aside), text)
+    return words
 
 
 def every_coding(
@@ -181,7 +244,7 @@ def every_coding(
 
     Args:
         connection: to the project.
-        places: what ``every_utterance`` gives.
+        places: those of ``every_place``.
         only: names of documents; None takes all.
 
     Returns:
@@ -195,7 +258,7 @@ def every_coding(
     plain = (c.utterance_id, c.coder_id, c.round_id, c.codebook_version, c.created_at)
     query = select(*plain, *missing, origin, numbered.c.code)
     query = query.join_from(codings, numbered, c.code_id == numbered.c.id)
-    told = read_numbers(connection, _inside(query, codings, only), moments=("created_at",))
+    told = _numbers(connection, query, codings, only, "created_at")
     codes = {row.code: row for row in connection.execute(select(numbered))}
     order, at = _order(told, places, told["code"])
     for name in list(told):  # one after another, so that there are never two of all
@@ -244,11 +307,19 @@ def every_review(
     """
     query = select(*(reviews.c[name] for name in ("utterance_id", "coder_id", "round_id")),
                    reviews.c.reviewed_at)  # fmt: skip
-    told = read_numbers(connection, _inside(query, reviews, only), moments=("reviewed_at",))
+    told = _numbers(connection, query, reviews, only, "reviewed_at")
     order, at = _order(told, places, np.zeros(1, dtype=np.int32))
     told = {name: values.take(order) for name, values in told.items()}
     own = _owned(connection, told, at, places)
     return pd.DataFrame({**own, "reviewed_at": told["reviewed_at"], "utterance": at})
+
+
+def _numbers(
+    connection: Connection, query: Select[Any], table: Table, only: Sequence[str] | None, at: str
+) -> dict[str, Any]:
+    """Return the columns of a query on codings or reviews; ``at`` is when they were made."""
+    asked, whole = _inside(query, table, only), table if only is None else None
+    return read_numbers(connection, asked, moments=(at,), table=whole)
 
 
 def _inside(query: Select[Any], table: Any, only: Sequence[str] | None) -> Select[Any]:
@@ -278,19 +349,12 @@ def _owned(
     who = {row.id: row for row in connection.execute(select(coders))}
     called = {row.id: row.name for row in connection.execute(select(rounds.c.id, rounds.c.name))}
     return {
-        "document": _documents(places["document"], at),
-        "position": places["position"].to_numpy()[at],
+        "document": places["document"].array.take(at),
+        "position": places["position"].to_numpy()[at].astype(np.int64),
         "coder": _named(told["coder_id"], {n: one.name for n, one in who.items()}),
         "round": _named(told["round_id"], called),
         "coder_kind": _named(told["coder_id"], {n: one.kind for n, one in who.items()}),
     }
-
-
-def _documents(names: pd.Series[Any], at: Any) -> pd.Categorical:
-    """Return the document of each row; of few rows, without a look at all names."""
-    if len(at) < len(names):
-        return pd.Categorical(names.take(at))
-    return pd.Categorical(names).take(at)
 
 
 def _memos(connection: Connection, told: Mapping[str, Any], only: Sequence[str] | None) -> Any:

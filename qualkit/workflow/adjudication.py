@@ -16,10 +16,11 @@ from qualkit.store.adjudications import Decision, Wanted
 from qualkit.store.journal import writing
 from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.layers import everything
+from qualkit.workflow.reading import everything
 
-__all__ = ["adjudicate", "consensus_progress", "list_disagreements"]
+__all__ = ["adjudicate", "consensus_progress", "list_disagreements", "what_was_said"]
 
+_BETWEEN = "\0"  # stands in no name
 _PLACE = ["document", "position"]
 _SEAT = [*_PLACE, "round"]
 _POINT = [*_SEAT, "code_id"]
@@ -108,7 +109,7 @@ def _points(
         named = {one: one for one in reviews["coder"].unique()}
         reviews = reviews[reviews["coder"].isin([known("coder", one, named) for one in coders])]
     readers = reviews.groupby(_SEAT).size().to_frame("readers")
-    readers = readers.assign(everybody=_joined(reviews, _SEAT, "coder", ", "))
+    readers = readers.assign(everybody=_joined(reviews, _SEAT, "coder", _BETWEEN))
     readers = readers[readers["readers"] > 1].reset_index()
     both = reviews.merge(readers[_SEAT], on=_SEAT)
     mine = codings.merge(both[[*_SEAT, "coder"]], on=[*_SEAT, "coder"])
@@ -124,8 +125,10 @@ def _pointed(codings: pd.DataFrame, readers: pd.DataFrame) -> pd.DataFrame:
     listed = {"applied_by": "coder", "memos": "told_memo", "certainty": "told_sure"}
     table = said.groupby(_POINT)["coder"].nunique().to_frame("n")
     table = table.assign(**{name: _listed(said, column) for name, column in listed.items()})
+    once = codings.drop_duplicates([*_POINT, "coder"])
+    table = table.assign(some=_joined(once, _POINT, "coder", _BETWEEN))
     table = table.fillna({"memos": "", "certainty": ""}).reset_index().merge(readers, on=_SEAT)
-    pairs = zip(table["everybody"], table["applied_by"], strict=True)
+    pairs = zip(table["everybody"], table["some"], strict=True)
     rest = ["; ".join(_without(everybody, some)) for everybody, some in pairs]
     return table.assign(not_applied_by=pd.Series(rest, dtype=object, index=table.index))
 
@@ -150,8 +153,46 @@ def _joined(frame: pd.DataFrame, keys: list[str], column: str, between: str) -> 
 
 
 def _without(everybody: str, some: str) -> list[str]:
-    applied = set(some.split("; "))
-    return [one for one in everybody.split(", ") if one not in applied]
+    applied = set(some.split(_BETWEEN))
+    return [one for one in everybody.split(_BETWEEN) if one not in applied]
+
+
+def what_was_said(
+    project: Handle, document: str, position: int, code: str, round_name: str
+) -> pd.DataFrame:
+    """Return what each human coder who looked at an utterance in a round said of one code.
+
+    Rounds that are blind and still open show nothing. A coder who marked several passages with the
+    code has one row; its memos stand in lines of their own.
+
+    Returns:
+        Columns coder (str), applied (bool), certainty (str, "" for none), memo (str, "" for none);
+        who applied the code stands first.
+
+    Raises:
+        UnknownNameError: the codebook has no such code.
+    """
+    read = everything(project)
+    found = read.codebook.find(code) or known(
+        "code", code, {one.name: one for one in read.codebook.codes}
+    )
+    seats, codings = (
+        table[
+            (table["document"] == document)
+            & (table["position"] == position)
+            & (table["round"] == round_name)
+            & (table["coder_kind"] == CoderKind.HUMAN)
+        ]
+        for table in (read.reviewed, read.codings)
+    )
+    mine = codings[codings["code_id"] == found.id]
+    rows = []
+    for coder in seats["coder"].astype("str"):
+        own = mine[mine["coder"] == coder]
+        sure, memos = (own[one].dropna().astype("str") for one in ("certainty", "memo"))
+        rows.append((coder, not own.empty, ", ".join(sure), "\n".join(memos)))
+    table = pd.DataFrame(rows, columns=["coder", "applied", "certainty", "memo"])
+    return table.sort_values("applied", ascending=False, kind="stable").reset_index(drop=True)
 
 
 def adjudicate(  # noqa: PLR0913 - a decision: on what, which way, why, by whom

@@ -18,7 +18,7 @@ from qualkit.errors import (
     QualkitError,
     UnwritableError,
 )
-from qualkit.store import backups, changes, repairs, replay
+from qualkit.store import backups, changes, repairs, replay, tallies
 from qualkit.store.database import Database, is_server
 from qualkit.store.projects import open_database
 from qualkit.workflow.checks import verify
@@ -197,12 +197,13 @@ def doctor(project: str | Path, *, repair: bool = False) -> pd.DataFrame:
     """Look for everything that may be wrong with a project, and repair what can be.
 
     The file itself, references between rows, the chain of the change log, the tables against the
-    log, every text by its hash, and drafts that an interrupted copy left. Tables that are not what
+    log, every text by its hash, the tallies that lists show, and drafts that an interrupted copy
+    left. Tallies that do not hold are counted again. Tables that are not what
     an intact log says are rebuilt from it, into a new file; the old one is kept beside it. What
     can't be repaired is said, with what would do.
 
     Args:
-        project: a project file, or a database URL, which is looked at only.
+        project: a project file, or a database URL, where nothing but tallies is repaired.
         repair: repair what can be; otherwise only look.
 
     Returns:
@@ -216,6 +217,7 @@ def doctor(project: str | Path, *, repair: bool = False) -> pd.DataFrame:
         faults = _examine(database)
         if repair and any(one["repaired"] == "can be" for one in faults):
             faults = _rebuilt(database, faults)
+        faults += [] if faults else _miscounted(database, repair=repair)
     finally:
         database.close()
     if not is_server(project):
@@ -269,6 +271,17 @@ def _rebuilt(database: Database, faults: list[dict[str, Any]]) -> list[dict[str,
         one | {"repaired": told if one["repaired"] == "can be" else one["repaired"]}
         for one in faults
     ]
+
+
+def _miscounted(database: Database, *, repair: bool) -> list[dict[str, Any]]:
+    """Return the tallies that are not what there is to count, and count those again."""
+    with database.read() as connection:
+        found = sorted({table for table, _ in tallies.differences(connection)})
+    if found and repair:
+        with database.write() as connection:
+            tallies.recount(connection)
+    what, done = "it is not what there is to count", "yes" if repair else "can be"
+    return [{"what": what, "where": f"table {one}", "repaired": done} for one in found]
 
 
 def _plain(problem: QualkitError) -> str:

@@ -25,6 +25,7 @@ from qualkit.store.repeats import Repeat
 
 __all__ = [
     "Veil",
+    "already_here",
     "change_frame",
     "check_not_blind",
     "coding_frame",
@@ -94,6 +95,14 @@ def coding_frame(
     """Return the codings that a viewer may see; the rest is as in ``store.codings.frame``."""
     found = stored.frame(connection, document=document, noted=noted)
     return veil(connection, viewer).keep(found)
+
+
+def already_here(connection: Any, ids: Sequence[str]) -> set[str]:
+    """Return which of these are ids of codings.
+
+    An id follows from what its coding says, so this tells nobody what he or she does not hold.
+    """
+    return stored.present_ids(connection, list(ids))
 
 
 def every_coding(

@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 
 from qualkit.errors import CheckFailedError
-from qualkit.store import changes, documents, repairs, replay
+from qualkit.store import changes, documents, repairs, replay, tallies
 from qualkit.store import codings as stored
 from qualkit.workflow.handle import Handle
 
 __all__ = ["verify"]
 
 _REMEDY = "somebody changed the file by other means: run qualkit doctor, or compare with a backup"
+_RECOUNT = "run qualkit doctor with --repair: it counts again"
 
 
 def verify(project: Handle) -> dict[str, int]:
@@ -38,6 +39,9 @@ def verify(project: Handle) -> dict[str, int]:
         for table, key, what in replay.differences(connection):
             place = f"table {table}, row {', '.join(map(str, key))}"
             raise CheckFailedError(f"it {what}", where=place, remedy=_REMEDY)
+        for table, row in tallies.differences(connection):
+            place = f"table {table}, row {', '.join(map(str, row))}"
+            raise CheckFailedError("it is not what there is to count", where=place, remedy=_RECOUNT)
         newest, present = changes.count(connection), documents.hashes(connection)
         counted = _check_spans(connection)
     return {"changes": newest, "documents": len(present), "codings": counted}

@@ -15,9 +15,9 @@ from qualkit.store import codebooks as stored
 from qualkit.store.journal import writing
 from qualkit.text.pseudonyms import Key
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import everything
 from qualkit.workflow.masking import masked_codebook
 from qualkit.workflow.pseudonyms import load_pseudonyms
+from qualkit.workflow.reading import everything
 
 __all__ = [
     "apply_codebook",
@@ -56,7 +56,7 @@ def list_codes(project: Handle) -> pd.DataFrame:
     read = everything(project)
     codebook, codings = read.codebook, read.codings
     units = codings.drop_duplicates(["document", "position", "code_id"])
-    counted = units.groupby("code_id").size()
+    counted = units["code_id"].astype("str").value_counts().to_dict()
     rows = [
         {
             "code": code.name,

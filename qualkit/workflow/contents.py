@@ -8,11 +8,12 @@ import qualkit
 from qualkit.store import changes
 from qualkit.text.pseudonyms import Key
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import everything
+from qualkit.workflow.reading import everything
 
-__all__ = ["NAMES", "PSEUDONYMS", "contained"]
+__all__ = ["NAMES", "PSEUDONYMS", "PSEUDONYMS_IN_ALL", "contained"]
 
 NAMES = "speakers stand under the names they have in the documents"
+PSEUDONYMS_IN_ALL = "names are replaced by labels, and positions count in the text with labels"
 PSEUDONYMS = "names are replaced by labels; start and end count in the text with the real names"
 
 
@@ -37,8 +38,8 @@ def contained(project: Handle, key: Key | None) -> dict[str, Any]:
         "qualkit": qualkit.__version__,
         "revision": read.revision,
         "codebook_version": read.codebook.version,
-        "documents": read.utterances["document"].nunique(),
-        "utterances": len(read.utterances),
+        "documents": len(read.places["document"].unique()),
+        "utterances": len(read.places),
         "codings": len(codings),
     }
     people = {

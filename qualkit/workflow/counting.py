@@ -12,7 +12,7 @@ from qualkit.analysis.groups import NOT_SET, with_attributes, with_thirds
 from qualkit.formats.frames import read_frame
 from qualkit.model import Codebook
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.layers import Layer, counted_layer, reviewed_layer
+from qualkit.workflow.layers import Chosen, Layer, counted_layer, reviewed_layer
 
 __all__ = [
     "BY_CODING",
@@ -121,7 +121,7 @@ def _is_none(name: Any, value: Any) -> bool:
 
 
 def method_note(
-    project: Handle, layer: Layer, table: pd.DataFrame, moderators: bool, **more: Any
+    project: Handle, layer: Layer | Chosen, table: pd.DataFrame, moderators: bool, **more: Any
 ) -> dict[str, Any]:
     """Return what a finding says of itself: whose codings, which utterances, how it was made."""
     plain = {

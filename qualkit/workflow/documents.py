@@ -17,12 +17,13 @@ from qualkit.store import documents as stored
 from qualkit.store import speakers as stored_speakers
 from qualkit.store import typologies
 from qualkit.store.journal import Journal, writing
+from qualkit.store.paging import WHOLE
 from qualkit.text.pseudonyms import pseudonymise
 from qualkit.text.report import report
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.bulk import without_pauses
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.kept import kept
+from qualkit.workflow.kept import kept, wanted_part
 from qualkit.workflow.pseudonyms import load_pseudonyms
 
 __all__ = [
@@ -258,13 +259,30 @@ def _summary(rows: list[dict[str, Any]]) -> pd.DataFrame:
     return table
 
 
-def list_documents(project: Handle) -> pd.DataFrame:
-    """Return one row per document: document, title, source, utterances, codable, speakers, ...
+def list_documents(
+    project: Handle, *, find: str = "", limit: int | None = None, offset: int = 0
+) -> pd.DataFrame:
+    """Return one row per document, in order of import.
 
-    It is counted once for an open project, and again when documents or utterances change.
+    Args:
+        project: an open project.
+        find: only those with these words in their name, title or file name, in any case.
+        limit: so many at most; None takes all.
+        offset: after so many.
+
+    Returns:
+        Columns document, title, source, utterances, codable, speakers, imported_at;
+        ``attrs["found"]`` is how many there are beyond the limit, too.
+
+    Raises:
+        OptionError: limit or offset is no number of lines.
     """
-    counted = kept(project, frozenset({"documents", "utterances"}), stored.frame)
-    return counted.copy(deep=False)
+    part = wanted_part(find, limit, offset)
+    if part != WHOLE:
+        with project.database.read() as connection:
+            return stored.frame(connection, part)
+    listed = kept(project, frozenset({"documents", "utterances"}), stored.frame)
+    return listed.copy(deep=False)
 
 
 def list_utterances(project: Handle, document: str | None = None) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from qualkit.model import SuggestionRule
 from qualkit.workflow.fitting import kept_suggester
 from qualkit.workflow.gating import gate
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.layers import all_utterances
+from qualkit.workflow.reading import all_utterances
 
 __all__ = ["Explanation", "explain_suggestion"]
 

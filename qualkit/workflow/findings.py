@@ -7,10 +7,14 @@ all rounds, they leave it out and say so in ``attrs["about"]``.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
 from qualkit import analysis
+from qualkit.analysis.cooccurrence import cooccurrence_of
+from qualkit.analysis.frequency import frequency_of
 from qualkit.workflow.counting import (
     BY_CODING,
     INTERVALS,
@@ -21,6 +25,8 @@ from qualkit.workflow.counting import (
     method_note,
 )
 from qualkit.workflow.handle import Handle
+from qualkit.workflow.layers import Chosen, Layer
+from qualkit.workflow.material import counted_material, counted_meetings, is_plain
 
 __all__ = ["UNITS", "cooccurrence", "frequency"]
 
@@ -67,19 +73,9 @@ def frequency(  # noqa: PLR0913 - each option is one that a researcher has to be
         OptionError: an unknown column or denominator.
         UnknownNameError: a coder, round, speaker or document that the project lacks.
     """
-    layer = counted(project, coders, round_name, by=by, attributes=attributes)
-    table = analysis.frequency(
-        layer.codings,
-        layer.utterances,
-        by=by,
-        of=of,
-        parents=layer.codebook.parents(),
-        moderators=moderators,
-        reviewed=layer.reviewed if by in BY_CODING else None,
-        suppress=suppress,
-        seed=seed,
-        permutations=permutations,
-    )
+    how = {"of": of, "suppress": suppress, "seed": seed, "permutations": permutations}
+    whose = _Whose(coders, round_name, moderators, attributes)
+    layer, table = _frequency(project, whose, by, how)
     table.attrs["said_below"] = ["denominator"]
     small = {} if suppress is None else {"suppressed": f"cells below {suppress}, and next to them"}
     table.attrs["about"] = method_note(
@@ -131,17 +127,8 @@ def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to
         OptionError: an unknown unit or column.
         UnknownNameError: a code, coder, round, speaker or document that the project lacks.
     """
-    layer = counted(project, coders, round_name, by=by, attributes=attributes)
-    table = analysis.cooccurrence(
-        layer.codings,
-        layer.utterances,
-        within=within,
-        by=by,
-        code=code_name(layer.codebook, code),
-        level=level,
-        parents=layer.codebook.parents(),
-        moderators=moderators,
-    )
+    whose = _Whose(coders, round_name, moderators, attributes)
+    layer, table = _cooccurrence(project, whose, (within, by), code, level)
     if code is not None:
         first = [] if by is None else [by]
         order = [*first, "share_a", "n_ab"]
@@ -157,6 +144,74 @@ def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to
         "than each document by itself would give by chance; q after Benjamini and Hochberg",
     )
     return table
+
+
+@dataclass(frozen=True)
+class _Whose:
+    """Whose codings are counted, and where attributes come from."""
+
+    coders: Sequence[str] | None
+    round_name: str | None
+    moderators: bool
+    attributes: Attributes
+
+    def layer(self, project: Handle, by: str | None) -> Layer:
+        """Return what is counted as tables, with everything that can make groups."""
+        return counted(project, self.coders, self.round_name, by=by, attributes=self.attributes)
+
+
+def _frequency(
+    project: Handle, whose: _Whose, by: str, how: dict[str, Any]
+) -> tuple[Layer | Chosen, pd.DataFrame]:
+    """Return what was counted, and the table; without a copy of it where that will do."""
+    if whose.attributes is None and how["of"] != "words" and is_plain(by):
+        chosen, material = counted_material(
+            project, whose.coders, whose.round_name, moderators=whose.moderators
+        )
+        parents = chosen.codebook.parents()
+        return chosen, frequency_of(material, by=by, parents=parents, **how)
+    layer = whose.layer(project, by)
+    table = analysis.frequency(
+        layer.codings,
+        layer.utterances,
+        by=by,
+        parents=layer.codebook.parents(),
+        moderators=whose.moderators,
+        reviewed=layer.reviewed if by in BY_CODING else None,
+        **how,
+    )
+    return layer, table
+
+
+def _cooccurrence(
+    project: Handle,
+    whose: _Whose,
+    units: tuple[str, str | None],
+    code: str | None,
+    level: str | None,
+) -> tuple[Layer | Chosen, pd.DataFrame]:
+    """Return what was counted, and the table; without a copy of it where that will do."""
+    within, by = units
+    if whose.attributes is None and within != "span" and is_plain(by):
+        chosen, material, found = counted_meetings(
+            project, whose.coders, whose.round_name, moderators=whose.moderators,
+            within=within, by=by,
+        )  # fmt: skip
+        wanted, parents = code_name(chosen.codebook, code), chosen.codebook.parents()
+        table = cooccurrence_of(material, found, code=wanted, level=level, parents=parents)
+        return chosen, table
+    layer = whose.layer(project, by)
+    table = analysis.cooccurrence(
+        layer.codings,
+        layer.utterances,
+        within=within,
+        by=by,
+        code=code_name(layer.codebook, code),
+        level=level,
+        parents=layer.codebook.parents(),
+        moderators=whose.moderators,
+    )
+    return layer, table
 
 
 UNITS = {

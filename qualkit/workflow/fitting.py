@@ -22,7 +22,8 @@ import pandas as pd
 from qualkit.model import Codebook, Origin
 from qualkit.store import changes
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import ASIDE, CODED, reviewed_layer
+from qualkit.workflow.layers import reviewed_layer
+from qualkit.workflow.reading import ASIDE, CODED
 
 if TYPE_CHECKING:
     from qualkit.suggest import Suggester

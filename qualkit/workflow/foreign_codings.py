@@ -7,17 +7,20 @@ from collections.abc import Iterator
 import pandas as pd
 
 from qualkit.formats.foreign import UNKNOWN_CODER, Foreign, ForeignCoding
-from qualkit.model import Coder, Origin
-from qualkit.store import batches, selections
+from qualkit.model import Coder, CoderKind, Origin, name_id
+from qualkit.store import batches, coders, rounds, selections
 from qualkit.store.batches import Bulk
 from qualkit.store.journal import Journal
 from qualkit.store.selections import Kept
 from qualkit.text.places import touched
+from qualkit.workflow.blindness import already_here
 from qualkit.workflow.foreign_documents import Texts, with_asides
 from qualkit.workflow.foreign_report import Report
+from qualkit.workflow.foreign_selections import identity_of
 
 __all__ = ["Placing"]
 
+_SAME = ["utterance_id", "code_id", "coder", "start", "end"]
 _NO_WORDS = "it covers no words of an utterance"
 _SHOWN = 60  # characters of a quote in the report
 
@@ -46,22 +49,51 @@ class Placing:
         listed = sum(one.count for one in self.foreign.losses if one.what == "Coding")
         self._report.tell("codings", "in the file", len(self.foreign.codings) + listed)
         parts = [part for part in self._parts(nobody) if len(part)]
-        pieces = pd.concat(parts, ignore_index=True) if parts else _nothing()
-        same = ["utterance_id", "code_id", "coder", "start", "end"]
-        is_again = pieces.duplicated(same)
+        everything = pd.concat(parts, ignore_index=True) if parts else _nothing()
+        is_own = self._are_here(everything)
+        pieces = everything[~is_own]
+        is_again = pieces.duplicated(_SAME)
         self._tell_codings(pieces.assign(again=is_again))
+        self._report.tell("codings", "there already", everything.loc[is_own, "coding"].nunique())
+        new = self._store(_merged(pieces, _SAME), round_name, finished=finished)
+        total = int((~is_again).sum() + is_own.sum())
+        self._report.tell("pieces", "new", new, "codings on one utterance each")
+        self._report.tell("pieces", "there already", total - new)
+        self._tell_coders(everything)
+        self._keep(pieces, round_name)
+
+    def _store(self, pieces: pd.DataFrame, round_name: str, *, finished: bool) -> int:
+        """Store the pieces of each coder; return how many are new."""
         new = 0
-        for coder, mine in _merged(pieces, same).groupby("coder", sort=False):
+        here = {one.name: one.kind for one in coders.all_coders(self.journal.connection)}
+        for coder, mine in pieces.groupby("coder", sort=False):
             seen = mine["utterance_id"].drop_duplicates().tolist()
             if finished:
                 seen = self._all_of(mine, seen)
-            bulk = Bulk(Coder(str(coder)), round_name, mine, seen)
+            name = str(coder)
+            kind = self.foreign.kinds.get(name) or here.get(name, CoderKind.HUMAN)
+            bulk = Bulk(Coder(name, CoderKind(kind)), round_name, mine, seen)
             new += batches.commit_bulk(self.journal, bulk).applied
-        total = int((~is_again).sum())
-        self._report.tell("pieces", "new", new, "codings on one utterance each")
-        self._report.tell("pieces", "there already", total - new)
-        self._tell_coders(pieces)
-        self._keep(pieces, round_name)
+        return new
+
+    def _are_here(self, pieces: pd.DataFrame) -> pd.Series[bool]:
+        """Return which pieces left this project before and still are in it, in whatever round.
+
+        Such a coding has the GUID that it has here, and says the same.
+        """
+        connection = self.journal.connection
+        guids = pieces["selection"].unique().tolist()
+        known = already_here(connection, guids)
+        kept = (one for some in selections.kept(connection).values() for one in some)
+        known |= {identity_of(one) for one in kept}
+        is_own = pieces["selection"].isin(known)
+        said = ["guid", "start_of", "start", "end", "code_id", "coder"]
+        keys = zip(*(pieces.loc[is_own, name].tolist() for name in said), strict=True)
+        names = rounds.round_frame(connection)["round"].tolist()
+        ids = [[name_id(*key, one) for one in names] for key in keys]
+        there = already_here(connection, [one for some in ids for one in some])
+        found = iter(not there.isdisjoint(some) for some in ids)
+        return pd.Series([one and next(found) for one in is_own], pieces.index, dtype=bool)
 
     def _tell_codings(self, pieces: pd.DataFrame) -> None:
         repeats = pieces.groupby("coding")["again"].all() if len(pieces) else pd.Series(dtype=bool)
@@ -177,7 +209,7 @@ class Placing:
 
 def _nothing() -> pd.DataFrame:
     names = ["utterance_id", "code_id", "coder", "start", "end", "coding", "memo", "document"]
-    names += ["start_of", "end_of", "from", "to", "selection"]
+    names += ["start_of", "end_of", "from", "to", "selection", "guid"]
     return pd.DataFrame({name: pd.Series(dtype=object) for name in names}).assign(
         is_whole=pd.Series(dtype=bool)
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from qualkit.formats.foreign import UNKNOWN_CODER, Case, Foreign
+from qualkit.formats.foreign import UNKNOWN_CODER, Case, Foreign, ForeignMemo
 from qualkit.model import StakeholderType, Typology, slug
 from qualkit.store import memos, speakers, typologies
 from qualkit.text.places import touched
@@ -55,6 +55,7 @@ class Notes:
         self._texts, self._report = texts, report
         rows = memos.rows(journal.connection)
         self._present = {(row["about"], row["target"], row["text"]) for row in rows}
+        self._own = {row["guid"]: " ".join(row["text"].split()) for row in rows}
         self._places = dict(list(utterances.groupby("document", sort=False)))
         self._guids = {name: str(rows["guid"].iloc[0]) for name, rows in self._places.items()}
         self._types = {
@@ -67,6 +68,9 @@ class Notes:
     def add_all(self, writer: str) -> None:
         """Bring in memos, attributes of documents, and cases; ``writer`` signs the last two."""
         for one in self._foreign.memos:
+            if self._is_own(one):
+                self._known += 1
+                continue
             target = self._target(one.about, one.key, one.start, one.end)
             coder = writer if one.coder == UNKNOWN_CODER else one.coder
             if target is None:
@@ -102,6 +106,17 @@ class Notes:
         if found.empty:
             return "document", self._guids[document]
         return "utterance", str(here["utterance_id"].iloc[found["utterance"].iloc[0]])
+
+    def _is_own(self, memo: ForeignMemo) -> bool:
+        """Return whether a memo left this project before: its words may have got a title.
+
+        The title is the beginning of the words; on a speaker, his or her name stands before it.
+        """
+        text, said = self._own.get(memo.guid), " ".join(memo.text.split())
+        if text is None or not said.endswith(text):
+            return False
+        parts = said.removesuffix(text).strip().split(": ")
+        return any(text.startswith(": ".join(parts[at:])) for at in range(len(parts)))
 
     def _write(self, about: str, target: str, text: str, coder: str) -> None:
         if (about, target, text) in self._present:

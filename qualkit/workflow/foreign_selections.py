@@ -10,9 +10,14 @@ from qualkit.model import name_id
 from qualkit.store.selections import Kept
 from qualkit.text.places import touched
 
-__all__ = ["joined"]
+__all__ = ["identity_of", "joined"]
 
 _Whole = tuple[str, str, str, str]
+
+
+def identity_of(one: Kept) -> str:
+    """Return the GUID under which a selection leaves: the one it came with, if it had any."""
+    return one.guid or name_id("selection", *one[:5])
 
 
 def joined(
@@ -47,7 +52,7 @@ def joined(
             continue
         gone |= set(found)
         first = units.loc[found[0]]
-        identity = one.guid or name_id("selection", *one[:5])
+        identity = identity_of(one)
         if one.is_whole:
             whole.append((one.code_id, identity, one.coder, str(first["created_at"])))
         else:

@@ -14,7 +14,8 @@ from qualkit.formats.column_names import column_names
 from qualkit.model import CoderKind
 from qualkit.text.pseudonyms import Key
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import counted_layer, everything, reviewed_layer
+from qualkit.workflow.layers import counted_layer, reviewed_layer
+from qualkit.workflow.reading import everything
 
 __all__ = ["CODINGS", "LAYOUTS", "coder_matrix", "long_matrix", "matrix", "wide_matrix"]
 

@@ -104,7 +104,7 @@ def methods_paragraph(
         rounds = stored_rounds.round_frame(connection).set_index("round")
     names = list(dict.fromkeys(layer.reviewed["round"]))
     study = paragraph.Study(
-        coders=layer.label.split(", "),
+        coders=layer.names,
         codable=len(layer.utterances),
         documents=int(layer.utterances["document"].nunique()),
         rounds=[_coded(name, rounds.loc[name]) for name in names],

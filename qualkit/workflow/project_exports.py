@@ -23,7 +23,7 @@ from qualkit.formats.qdpx_write import (
     variant_named,
     write_qdpx,
 )
-from qualkit.model import Codebook, name_id
+from qualkit.model import Codebook, CoderKind, name_id
 from qualkit.store import codebooks, coders, documents, memos, selections, speakers, whole
 from qualkit.store.journal import Row
 from qualkit.store.projects import about
@@ -31,11 +31,12 @@ from qualkit.store.schema import REVISION
 from qualkit.text.pseudonyms import Key
 from qualkit.workflow.blindness import change_frame, coding_frame, veil, visible_memos
 from qualkit.workflow.bulk import without_pauses
-from qualkit.workflow.contents import contained
+from qualkit.workflow.contents import NAMES, PSEUDONYMS_IN_ALL, contained
 from qualkit.workflow.foreign_documents import with_asides
 from qualkit.workflow.foreign_selections import joined
 from qualkit.workflow.handle import Handle
 from qualkit.workflow.masking import masked
+from qualkit.workflow.report_numbers import counted
 
 __all__ = ["export_project", "export_whole"]
 
@@ -74,7 +75,7 @@ def export_project(
     wanted = variant_named(variant)
     with without_pauses(), project.database.read() as connection:
         outgoing = _Outgoing(connection, project.name, project.created_at, wanted)
-        content = outgoing.project()
+        content = replace(outgoing.project(), description=outgoing.told(key))
         if key is None:
             write_qdpx(path, content, wanted, outgoing.beside)
         else:
@@ -152,6 +153,11 @@ class _Outgoing:
             created_at=self._created_at,
             origin=f"qualkit {qualkit.__version__}",
             users={guid: name for name, guid in self._users.items()},
+            kinds={
+                self._users[one.name]: str(one.kind)
+                for one in coders.all_coders(self._connection)
+                if one.kind is not CoderKind.HUMAN
+            },
             codebook=Codebook(book.name, codes),
             coded=frozenset(self._codings["code_id"].unique()),
             variables={_variable(key): told for key, told in _VARIABLES.items()},
@@ -161,6 +167,22 @@ class _Outgoing:
             code_notes=self._noted("code"),
             project_notes=self._noted("project").get("", []),
         )
+
+    def told(self, key: Key | None) -> str:
+        """Return what the file contains, in words for the people who open it elsewhere."""
+        names = {name: sorted(self._codings[name].unique().tolist()) for name in ("coder", "round")}
+        if key is not None:
+            names["coder"] = [key.replace(one) for one in names["coder"]]
+        left_out = self._codings.attrs.get("about", {}).get("left_out")
+        lines = [
+            f"Written by qualkit {qualkit.__version__}: {counted(len(self._codings), 'coding')} in "
+            f"{counted(len(self._frame), 'document')}.",
+            f"Names: {NAMES if key is None else PSEUDONYMS_IN_ALL}.",
+            f"Coders: {', '.join(names['coder']) or 'none'}.",
+            f"Rounds: {', '.join(names['round']) or 'none'}.",
+            *([f"Left out: {left_out}."] if left_out else []),
+        ]
+        return "\n".join(lines)
 
     def _noted(self, about: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {}

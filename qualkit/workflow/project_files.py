@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from qualkit.errors import OptionError
@@ -29,9 +30,23 @@ def read_project(path: str | Path, *, offsets: str | None = None) -> Foreign:
     """
     place = Path(path)
     if place.suffix.casefold() not in SUFFIXES:
-        return read_project_file(place, offsets=offsets)
+        return _without_nul(read_project_file(place, offsets=offsets))
     if offsets is not None:
         what = "only the positions of a .qdpx can be counted in several ways"
         raise OptionError(what, remedy="leave --offsets out")
     with foreign.opened(database_of(place), place.name) as tables:
-        return read_tables(tables, place)
+        return _without_nul(read_tables(tables, place))
+
+
+def _without_nul(found: Foreign) -> Foreign:
+    """Return a project whose texts hold no NUL, which some databases do not take."""
+
+    def plain(text: str) -> str:
+        return text.replace("\0", "\ufffd")
+
+    found.sources = [replace(one, text=plain(one.text)) for one in found.sources]
+    found.memos = [one._replace(text=plain(one.text)) for one in found.memos]
+    found.codings = [
+        one._replace(memo=plain(one.memo)) if one.memo else one for one in found.codings
+    ]
+    return found

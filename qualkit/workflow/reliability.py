@@ -69,7 +69,12 @@ def compared_layer(
             remedy="import the codings of a second coder",
         )
     layer = dataclasses.replace(
-        layer, codings=codings, utterances=utterances, reviewed=reviewed, label=", ".join(names)
+        layer,
+        codings=codings,
+        utterances=utterances,
+        reviewed=reviewed,
+        label=", ".join(names),
+        names=tuple(names),
     )
     reviewed, versions = versions_in_use(project, layer)
     options: dict[str, Any] = {"parents": layer.codebook.parents()}

@@ -18,8 +18,8 @@ from qualkit.workflow.agreements import agreement
 from qualkit.workflow.codebooks import list_codebook_versions
 from qualkit.workflow.documents import list_documents
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import everything
 from qualkit.workflow.methods import methods_paragraph
+from qualkit.workflow.reading import everything
 from qualkit.workflow.report_findings import chart_figure
 from qualkit.workflow.report_numbers import counted, figure, listed, percent
 from qualkit.workflow.rounds import list_rounds

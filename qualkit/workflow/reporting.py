@@ -30,8 +30,9 @@ from qualkit.workflow.blindness import veil
 from qualkit.workflow.counting import code_name
 from qualkit.workflow.documents import list_documents
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import Layer, counted_layer, everything
+from qualkit.workflow.layers import Layer, counted_layer
 from qualkit.workflow.quotations import quotations, rule
+from qualkit.workflow.reading import everything
 from qualkit.workflow.report_findings import Found, find, findings_section
 from qualkit.workflow.report_numbers import counted, listed
 from qualkit.workflow.report_study import (

@@ -24,7 +24,8 @@ from qualkit.store import memos as stored_memos
 from qualkit.workflow import blindness
 from qualkit.workflow.documents import UTTERANCE_COLUMNS
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import everything, is_counted
+from qualkit.workflow.layers import is_counted
+from qualkit.workflow.reading import everything
 
 __all__ = ["Found", "answer", "looks_for_words", "retrieve"]
 

@@ -17,7 +17,6 @@ from qualkit.store import progress as counts
 from qualkit.store import rounds as stored
 from qualkit.store.journal import writing
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.kept import kept
 
 __all__ = [
     "STRATA",
@@ -271,11 +270,7 @@ def list_round_progress(project: Handle) -> pd.DataFrame:
     """Return how far each coder has come in each round.
 
     Columns: round, coder (str), reviewed, total (int64: codable utterances of the round, and those
-    of them that the coder has looked at). Counted once for an open project; afterwards the change
-    log says what has come to it.
+    of them that the coder has looked at).
     """
-    drawn = frozenset({"utterances", "round_utterances"})
-    totals = kept(project, drawn, counts.codable_in)
-    seen = kept(project, frozenset({"utterances"}), counts.seen_in, counts.seen_after)
     with project.database.read() as connection:
-        return counts.progress(connection, totals, seen)
+        return counts.progress(connection)

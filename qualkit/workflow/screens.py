@@ -11,24 +11,28 @@ import pandas as pd
 
 from qualkit.analysis import NOT_SET
 from qualkit.errors import OptionError
-from qualkit.model import Codebook, Coder, CoderKind
+from qualkit.model import Codebook, Coder, CoderKind, RoundMode
 from qualkit.store import changes
 from qualkit.store import coders as stored_coders
 from qualkit.store import documents as stored_documents
 from qualkit.store import memos as stored_memos
 from qualkit.store import progress as stored_progress
 from qualkit.store import rounds as stored_rounds
+from qualkit.store import speakers as stored_speakers
 from qualkit.workflow import blindness
 from qualkit.workflow.counting import BY_CODING, counted
-from qualkit.workflow.documents import import_report, list_documents
+from qualkit.workflow.documents import import_report
 from qualkit.workflow.handle import Handle, known
 from qualkit.workflow.layers import Layer
 
 __all__ = [
     "NOT_SET",
     "check_coder",
+    "how_often",
     "list_coders",
+    "list_names",
     "list_progress",
+    "open_rounds",
     "placed_report",
     "transcript",
     "utterances_behind",
@@ -62,6 +66,23 @@ def check_coder(project: Handle, name: str) -> str:
     return coder.name
 
 
+def open_rounds(project: Handle, coder: str) -> pd.DataFrame:
+    """Return the open rounds in which somebody takes part, oldest first.
+
+    Columns: round (str), is_blind (bool), is_named (bool: it has coders of its own, and this is
+    one of them).
+    """
+    with project.database.read() as connection:
+        table = stored_rounds.round_frame(connection)
+        members = stored_rounds.members(connection)
+    people = [set(members.get(one, {}).values()) for one in table["id"]]
+    is_mine = [not named or coder in named for named in people]
+    found = table.assign(
+        is_blind=table["mode"] == RoundMode.BLIND, is_named=pd.Series(map(bool, people), dtype=bool)
+    )[table["closed_at"].isna() & pd.Series(is_mine, index=table.index, dtype=bool)]
+    return found[["round", "is_blind", "is_named"]].reset_index(drop=True)
+
+
 def list_progress(
     project: Handle,
     *,
@@ -81,17 +102,29 @@ def list_progress(
         Columns document (str), codable, reviewed (int64: codable utterances that belong to the
         round, and those of them that the coder has looked at), in order of import.
     """
-    table = list_documents(project)[["document", "codable"]]
-    if documents is not None:
-        table = table[table["document"].isin(list(documents))].reset_index(drop=True)
-    names = table["document"].tolist()
     with project.database.read() as connection:
-        inside = stored_progress.codable_per_document(connection, round_name, names)
+        there = list(stored_documents.names(connection).values())
+        wanted = set(there if documents is None else documents)
+        names = [one for one in there if one in wanted]
+        codable = stored_progress.codable_per_document(connection, round_name, names)
         seen = stored_progress.seen_per_document(connection, coder, round_name, names)
-    if inside is not None:
-        table = table.assign(codable=table["document"].map(inside).fillna(0))
-    reviewed = table["document"].map(seen).fillna(0)
-    return table.assign(reviewed=reviewed).astype({"codable": "int64", "reviewed": "int64"})
+    rows = [(one, codable.get(one, 0), seen.get(one, 0)) for one in names]
+    table = pd.DataFrame(rows, columns=["document", "codable", "reviewed"])
+    return table.astype({"document": "str", "codable": "int64", "reviewed": "int64"})
+
+
+def how_often(project: Handle) -> dict[str, int]:
+    """Return name -> utterances of all who may speak in several documents."""
+    with project.database.read() as connection:
+        spoken = stored_speakers.spoken_by_named(connection)
+    sums = spoken.groupby("speaker")["utterances"].sum()
+    return {str(name): int(number) for name, number in sums.items()}
+
+
+def list_names(project: Handle) -> list[str]:
+    """Return the names of all documents, in order of import."""
+    with project.database.read() as connection:
+        return list(stored_documents.names(connection).values())
 
 
 def transcript(

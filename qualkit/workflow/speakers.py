@@ -14,26 +14,43 @@ from qualkit.model import Speaker
 from qualkit.store import speakers as stored
 from qualkit.store import typologies
 from qualkit.store.journal import Journal, writing
+from qualkit.store.paging import WHOLE
 from qualkit.text.likeness import likely_same
 from qualkit.text.stakeholders import assign_type
 from qualkit.workflow.handle import Handle, known
-from qualkit.workflow.kept import kept
+from qualkit.workflow.kept import kept, wanted_part
 
 __all__ = ["import_people", "list_speakers", "merge_speakers", "propose_merges", "set_speaker"]
 
 BY_HAND = "set by hand"
-_COUNTED_FROM = frozenset({"documents", "utterances", "speakers", "stakeholder_types"})
+_LISTED_FROM = frozenset({"documents", "utterances", "speakers", "stakeholder_types"})
 _SETTABLE = {"role", "organisation", "stakeholder_type", "moderator"}
 
 
-def list_speakers(project: Handle) -> pd.DataFrame:
+def list_speakers(
+    project: Handle, *, find: str = "", limit: int | None = None, offset: int = 0
+) -> pd.DataFrame:
     """Return one row per speaker and document spoken in.
 
-    Columns: speaker, document, role, organisation, stakeholder_type (str), moderator (bool),
-    utterances (int64), type_reason (the rule that decided, or "set by hand"). It is counted once
-    for an open project, and again when what it rests on changes.
+    Args:
+        project: an open project.
+        find: only those with these words in name, document, role or organisation, in any case.
+        limit: so many at most; None takes all.
+        offset: after so many.
+
+    Returns:
+        Columns speaker, document, role, organisation, stakeholder_type (str), moderator (bool),
+        utterances (int64), type_reason (the rule that decided, or "set by hand");
+        ``attrs["found"]`` is how many there are beyond the limit, too.
+
+    Raises:
+        OptionError: limit or offset is no number of lines.
     """
-    return kept(project, _COUNTED_FROM, stored.frame).copy(deep=False)
+    part = wanted_part(find, limit, offset)
+    if part != WHOLE:
+        with project.database.read() as connection:
+            return stored.frame(connection, part)
+    return kept(project, _LISTED_FROM, stored.frame).copy(deep=False)
 
 
 def set_speaker(
@@ -120,9 +137,7 @@ def propose_merges(project: Handle) -> pd.DataFrame:
     0 to 100), why (str); the likeliest first.
     """
     with project.database.read() as connection:
-        rows = stored.rows(connection)
-        speakers = [stored.load(connection, row["id"]) for row in rows if row["document"] is None]
-    spoken = list_speakers(project)
+        speakers, spoken = stored.named(connection), stored.spoken_by_named(connection)
     places = spoken.groupby("speaker")["document"].agg(set)
     found = [
         {

@@ -22,9 +22,9 @@ from qualkit.workflow.bulk import without_pauses
 from qualkit.workflow.codebooks import list_codes
 from qualkit.workflow.findings import cooccurrence, frequency
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import everything
 from qualkit.workflow.memos import list_memos
 from qualkit.workflow.pseudonyms import mask
+from qualkit.workflow.reading import everything
 from qualkit.workflow.speakers import list_speakers
 from qualkit.workflow.workbook_about import Findings, about_lines, chart_blocks
 from qualkit.workflow.workbook_tables import codings_sheet, matrix_sheet

@@ -19,9 +19,9 @@ from qualkit.text.pseudonyms import Key
 from qualkit.workflow.codebooks import list_codebook_versions
 from qualkit.workflow.contents import NAMES, PSEUDONYMS
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import Everything, everything
 from qualkit.workflow.methods import methods_paragraph
 from qualkit.workflow.pseudonyms import mask
+from qualkit.workflow.reading import Everything, everything
 from qualkit.workflow.rounds import list_rounds
 
 __all__ = ["Findings", "about_lines", "chart_blocks"]

@@ -16,8 +16,9 @@ from qualkit.model import Origin, Utterance
 from qualkit.store import documents
 from qualkit.workflow import blindness
 from qualkit.workflow.handle import Handle
-from qualkit.workflow.layers import Everything, is_counted
+from qualkit.workflow.layers import is_counted
 from qualkit.workflow.memos import list_memos
+from qualkit.workflow.reading import Everything
 
 __all__ = ["codings_sheet", "matrix_sheet"]
 

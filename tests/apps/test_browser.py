@@ -293,10 +293,13 @@ def test_at_1280_pixels_nothing_of_the_menu_is_left_out(
         shown = page.get_by_role("menuitem").all_inner_texts()
         assert [one.strip() for one in shown] == [labels.PAGES[name] for name in names]
         page.keyboard.press("Escape")
-    kinds = ("stBidiComponentRegular", "stBidiComponentIsolated")
-    pane = page.locator(", ".join(f"[data-testid={one}]" for one in kinds)).bounding_box()
+    pane = page.locator(".st-key-transcript").bounding_box()
     assert pane is not None
     assert pane["width"] > 1200  # the transcript keeps its width
+    page.set_viewport_size({"width": 2200, "height": 800})
+    page.goto(f"{server.url}/rounds")
+    region = page.get_by_role("region", name=labels.ROUNDS["title"])
+    page.wait_for_function("(one) => one.clientWidth < 1600", arg=region.element_handle())
 
 
 def test_a_page_is_reached_without_a_mouse_and_axe_finds_nothing_in_the_open_menu(

@@ -434,7 +434,7 @@ class TestAgreement:
     def test_a_plan_is_drawn_as_a_round(self, coded: Project) -> None:
         page = viewed("agreement", "plan", plan_code="Low pay", plan_width="0.9", plan_share="0.3")
         page.text_input(key="plan_name").set_value("Twice")
-        page.text_input(key="plan_coders").set_value("Ana, Ben")
+        page.multiselect(key="plan_coders").select("Ana").select("Ben")
         button = next(one for one in page.button if one.label == labels.AGREEMENT["plan_do"])
         button.click().run()
         if page.info:

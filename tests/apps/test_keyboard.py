@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from qualkit.model import Code, Codebook, Coding, Finding
 from qualkit.workflow.documents import add_document
-from qualkit.workflow.project import Project
+from qualkit.workflow.project import Project, create_project
 from tests.apps.browsing import Server, begin, coded, current, press, ready, saved
-from tests.apps.conftest import made_document
+from tests.apps.conftest import LINES, made_document
 
 pytestmark = pytest.mark.browser
 
@@ -19,6 +22,19 @@ MIXED = (
     ("Otto", "العاملون في الرعاية لا يحصلون على أجر كافٍ اليوم"),
     ("Ines", "She said שלום to every one of them, and मैंने नमस्ते कहा."),
 )
+
+
+IS_FREE = """([pane, name]) => {
+  const places = [`[data-part=${name}]`, ".row.current .txt"];
+  const [there, here] = places.map((one) => pane.querySelector(one).getBoundingClientRect());
+  const isApart = there.left >= here.right || there.top >= here.bottom || there.bottom <= here.top;
+  return isApart && there.bottom <= innerHeight && there.right <= innerWidth;
+}"""
+DOUBT = {"position": 3, "code": "c0", "probability": 0.02, "rank": 1, "basis": "doubt"} | {
+    "kind": "doubtful",
+    "note": "hardly expected here: 2 %",
+}
+REASON = "The label 'Otto' stands once; read as a speaker."
 
 
 def marked(project: Project) -> list[str]:
@@ -312,3 +328,124 @@ def test_a_note_stays_with_its_utterance_when_another_is_clicked(
     expect(page.locator("[data-part=message]")).to_have_text("Kept.")
     memos = project.list_memos(about="utterance")
     assert memos[["position", "text"]].to_numpy().tolist() == [[2, "about her wage"]]
+
+
+@pytest.fixture
+def many(tmp_path: Path, machine: Server):
+    """A study with twelve codes, and a remark of the reader on one utterance."""
+    codes = tuple(
+        Code(f"c{number}", f"Code {number}", shortcut=key, definition="What it means. " * 4)
+        for number, key in enumerate("bdehlpqstwz")
+    )
+    with create_project(tmp_path / "many.qualkit", codebook=Codebook("Many", codes)) as made:
+        for name in ("Evening", "Morning"):
+            noticed = (Finding("speaker", REASON, position=3),)
+            add_document(made, dataclasses.replace(made_document(name, LINES), findings=noticed))
+        machine.show(made)
+        yield made
+
+
+def numbers(page: Page) -> dict[str, str]:
+    """Return what stands under the number keys."""
+    expect(page.locator("[data-part=recent] .chip").first).to_be_visible()
+    chips = page.locator("[data-part=recent] .chip")
+    texts = "all => all.map((chip) => [...chip.children].map((one) => one.textContent))"
+    return dict(chips.evaluate_all(texts))
+
+
+def test_a_code_keeps_its_number_whatever_comes_after_it(
+    context: BrowserContext, machine: Server, many: Project
+) -> None:
+    page = begin(context, machine, "Evening")
+    press(page, *"bdehlpqst", "b")  # nine codes, the first of them once more
+    saved(page)
+    nine = {str(number + 1): f"Code {number}" for number in range(9)}
+    assert numbers(page) == nine
+    press(page, "w")
+    assert numbers(page) == nine | {"2": "Code 9"}
+    many.merge_codes("Code 4", ["Code 3"], reason="the same")
+    page.reload()
+    ready(page)
+    expect(page.locator(".row.current .chip").first).to_be_visible()
+    press(page, "g")
+    page.keyboard.type("morn")
+    press(page, "Enter")
+    expect(page.locator("[data-part=progress]")).to_have_text("0 of 4 looked at")
+    left = {key: code for key, code in nine.items() if key != "4"} | {"2": "Code 9"}
+    assert numbers(page) == left
+    press(page, "4", "z", "j", "5")
+    saved(page)
+    assert numbers(page) == left | {"4": "Code 10"}
+    table = many.list_codings("Morning")
+    assert set(zip(table["position"], table["code"], strict=True)) == {
+        (2, "Code 10"),
+        (3, "Code 4"),
+    }
+
+
+def test_the_words_can_be_read_beside_every_box_that_is_about_them(
+    context: BrowserContext, machine: Server, many: Project
+) -> None:
+    many.apply_codings([Coding("Evening", 3, "c0", "Ana")])
+    offers = {"suggestions": [DOUBT], "model": "words", "behind": 0, "reason": None}
+    context.route("**/qk/suggestions?*", lambda route: route.fulfill(json=offers))
+    context.route("**/qk/exposures", lambda route: route.fulfill(json={"new": 0}))
+    page = begin(context, machine, "Evening")
+    reason = page.locator(".row.current .noticed")
+    expect(reason).to_have_count(0)
+    press(page, "j")
+    expect(reason).to_have_text(REASON)
+    expect(page.locator(".row.current .doubt")).to_have_text("does it hold?")
+    pane = page.locator("[data-part=pane]").element_handle()
+    for width in (1280, 900):
+        page.set_viewport_size({"width": width, "height": 720})
+        for key, name in (("/", "palette"), ("m", "notes"), ("E", "reading"), ("y", "why")):
+            press(page, key)
+            expect(page.locator(f"[data-part={name}]")).to_be_visible()
+            page.wait_for_function(IS_FREE, arg=[pane, name])
+            press(page, "Escape")
+    expect(page.locator("[data-part=why-title]")).to_have_text(
+        "Why Code 0 is doubted for utterance 3"
+    )
+
+
+def test_what_waits_for_one_round_never_goes_to_another_of_a_like_name(
+    context: BrowserContext, machine: Server, many: Project
+) -> None:
+    many.open_round("main.2")
+    context.add_cookies([{"name": machine.cookie, "value": "Ana", "url": machine.url}])
+    page = context.new_page()
+    page.route("**/qk/operations", lambda route: route.abort())
+    page.goto(f"{machine.url}/?document=Evening&round=main.2")
+    expect(page.locator("[data-part=pane][data-round='main.2']")).to_be_visible()
+    press(page, "b")
+    expect(page.locator("[data-part=saved]")).to_contain_text("not saved")
+    page.goto(f"{machine.url}/?document=Evening&round=main")
+    expect(page.locator("[data-part=pane][data-round=main]")).to_be_visible()
+    page.unroute("**/qk/operations")
+    press(page, "d")
+    saved(page)
+    page.goto(f"{machine.url}/?document=Evening&round=main.2")
+    expect(page.locator("[data-part=pane][data-round='main.2']")).to_be_visible()
+    saved(page)
+    table = many.list_codings()
+    assert set(zip(table["round"], table["code"], strict=True)) == {
+        ("main", "Code 1"),
+        ("main.2", "Code 0"),
+    }
+
+
+def test_who_somebody_is_was_said_once_on_whatever_page(
+    context: BrowserContext, machine: Server, many: Project
+) -> None:
+    page = context.new_page()
+    page.goto(f"{machine.url}/history")
+    expect(page.get_by_label("My name, or initials")).to_be_focused()
+    page.keyboard.type("Ana, ängstlich; 100%")
+    press(page, "Enter")
+    expect(page.get_by_label("My name, or initials")).to_have_count(0)
+    page.wait_for_function("document.cookie.includes('qualkit_coder_')")
+    other = context.new_page()
+    other.goto(f"{machine.url}/?document=Evening&position=4")
+    expect(other.locator(".row.current .num")).to_have_text("4")
+    expect(other.get_by_text("Coding as Ana, ängstlich; 100%")).to_be_visible()

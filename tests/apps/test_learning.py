@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import workbench
 from qualkit.workflow.documents import add_document
 from qualkit.workflow.project import Project, create_project
 from tests.apps.conftest import BOOK, TYPES, made_document
-from workbench import beforehand, labels, learning, study
+from workbench import beforehand, labels, learning, patience, study
 from workbench.lean import give_back, keep_small
 from workbench.panes import suggestions_answer, why_answer
 from workbench.study import PROJECT
@@ -129,3 +130,23 @@ def test_the_first_page_says_what_it_reads_and_the_next_reads_nothing(
     beforehand.read_first()
     assert len(said) == 1
     study.close_study()
+
+
+def test_learning_begins_when_the_page_that_somebody_waits_for_is_drawn(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "_MOST", 60.0)
+    monkeypatch.setattr(patience, "_AFTERWARDS", 0.0)
+    done: list[str] = []
+
+    def answer() -> None:
+        suggestions_answer(project, ANA, "Morning")
+        done.append("answered")
+
+    asking = threading.Thread(target=answer)
+    with patience.page_under_way():
+        asking.start()
+        asking.join(0.3)
+        done.append("drawn")
+    asking.join(60)
+    assert done == ["drawn", "answered"]

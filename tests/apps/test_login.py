@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from qualkit.errors import OptionError, RefusedError
 from qualkit.workflow.project import Project, open_project
-from tests.apps.browsing import SECONDS, current, press, ready, saved, turn_to
+from tests.apps.browsing import SECONDS, current, press, ready, saved
 from tests.apps.provider import CLIENT, Provider
 from workbench import labels
 from workbench.launch import Shared, serve
@@ -116,18 +116,17 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.close()
 
 
-def log_in(context: BrowserContext, guarded: Guarded, who: str) -> Page:
-    """Come in by way of the provider, which leads to the page Code."""
+def log_in(context: BrowserContext, guarded: Guarded, who: str, place: str = "/") -> Page:
+    """Come in by way of the provider, on the way to some page."""
     page = context.new_page()
-    page.goto(guarded.url)
+    page.goto(f"{guarded.url}{place}")
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("link", name=who).click()
     return page
 
 
-def to_rounds(page: Page) -> None:
+def see_closing(page: Page) -> None:
     """Open the form that closes a round."""
-    turn_to(page, labels.PAGES["rounds"])
     page.get_by_text(labels.ROUNDS["close"], exact=True).click()
 
 
@@ -161,8 +160,8 @@ def test_a_coder_is_who_the_provider_says_and_is_kept_from_what_is_for_leads(
     remembered = f"qualkit_coder_{fingerprint(project.secret)}"
     context.add_cookies([{"name": remembered, "value": "Lena", "url": guarded.url}])
     context.on("request", lambda one: tokens.append(one.headers.get(HEADER)))
-    page = log_in(context, guarded, "ben@example.org")
-    expect(page.locator(".row.current")).to_be_visible()
+    page = log_in(context, guarded, "ben@example.org", "/?document=Evening&position=4")
+    expect(page.locator(".row.current .num")).to_have_text("4")
     expect(page.get_by_text("Coding as Ben")).to_be_visible()
     expect(page.get_by_role("button", name="Somebody else")).to_have_count(0)
     at = current(page)
@@ -192,14 +191,14 @@ def test_the_page_rounds_lets_the_lead_close_what_is_grey_to_a_coder(
 ) -> None:
     guarded.project.acting_as("Lena").open_round("Second")
     close = labels.ROUNDS["close_do"]
-    ben = log_in(context, guarded, "ben@example.org")
-    to_rounds(ben)
+    ben = log_in(context, guarded, "ben@example.org", "/rounds")
+    see_closing(ben)
     expect(ben.get_by_role("button", name=close, exact=True)).to_be_disabled()
     reason = "Only a lead may open or close a round in this project, and Ben is a coder; ask Lena."
     expect(ben.get_by_text(reason).locator("visible=true")).to_be_visible()
     with contextlib.closing(browser.new_context()) as other:
-        lena = log_in(other, guarded, "lena@example.org")
-        to_rounds(lena)
+        lena = log_in(other, guarded, "lena@example.org", "/rounds")
+        see_closing(lena)
         lena.get_by_text(labels.ROUNDS["close_sure"]).click()
         lena.get_by_role("button", name=close, exact=True).click()
         expect(lena.get_by_text("Round main is closed.")).to_be_visible()
@@ -214,9 +213,11 @@ def test_a_stranger_is_told_so_and_whoever_logs_out_is_out(
     expect(page.get_by_text("eve@example.org is not among the people")).to_be_visible()
     expect(page.get_by_test_id("stTopNav")).to_have_count(0)
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
     page = log_in(context, guarded, "pia@example.org")
     expect(page.get_by_text("the login has not verified pia@example.org")).to_be_visible()
     page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("button", name="Log in")).to_be_visible()
     page = log_in(context, guarded, "ben@example.org")
     expect(page.locator(".row.current")).to_be_visible()
     page.get_by_role("button", name="Log out").click()

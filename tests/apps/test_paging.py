@@ -13,9 +13,15 @@ def run_list(count: int) -> None:
 
     from workbench.paging import paged  # noqa: PLC0415
 
-    names = [f"T{number:04}" for number in range(count)]
-    table = pd.DataFrame({"document": names, "title": [None] * count})
-    st.dataframe(paged(table, key="list", within=("document", "title")))
+    def listed(*, find: str = "", limit: int | None = None, offset: int = 0) -> pd.DataFrame:
+        names = [f"T{number:04}" for number in range(count)]
+        names = [one for one in names if find.lower() in one.lower()]
+        stop = None if limit is None else offset + limit
+        table = pd.DataFrame({"document": names[offset:stop]})
+        table.attrs["found"] = len(names)
+        return table
+
+    st.dataframe(paged(listed, key="list"))
 
 
 def opened(count: int) -> AppTest:

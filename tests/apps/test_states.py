@@ -90,6 +90,8 @@ def test_no_name_runs_or_breaks_a_page(
         ready(page)
         assert page.locator("[data-testid=stException]").count() == 0, name
         assert is_unharmed(page), name
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("one => one.scrollWidth <= one.clientWidth"), f"{name} is too wide"
         look(page, f"hard-{name}")
 
 

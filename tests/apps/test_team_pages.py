@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import unquote_plus
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from qualkit.model import Coding
 from qualkit.workflow.project import Project
+from qualkit.workflow.screens import open_rounds
 from tests.apps.test_pages import markdown_of, opened
 from workbench import labels
 
@@ -17,6 +22,12 @@ def box(page: AppTest, kind: str, label: str):
     """Return the one box of a kind that is called so."""
     (found,) = [one for one in page.get(kind) if one.label == label]
     return found
+
+
+def behind(project: Project, shown: str) -> list[int]:
+    """Return how many utterances each link to the page Retrieve leads to."""
+    read = re.findall(r'href="/retrieve\?query=([^"]+)"', shown)
+    return [len(project.retrieve(unquote_plus(one))) for one in read]
 
 
 def why(page: AppTest, form: str):
@@ -43,6 +54,7 @@ class TestCodebook:
         for row in coded.list_codes().itertuples():
             assert str(row.code) in shown
             assert f">{row.codings:,}<" in shown
+        assert behind(coded, shown) == [many for many in coded.list_codes()["codings"] if many]
 
     def test_a_new_code_stands_below_its_theme(self, coded: Project) -> None:
         page = opened("codebook", coder="Ana")
@@ -141,11 +153,16 @@ class TestCodebook:
 
 
 class TestRounds:
+    def test_how_far_somebody_is_leads_to_what_was_looked_at(self, coded: Project) -> None:
+        coded.review_utterance("Evening", 2, coder='Jo "JJ" Roe')
+        shown = markdown_of(opened("rounds", coder="Ana"))
+        assert behind(coded, shown) == list(coded.list_round_progress()["reviewed"])
+
     def test_a_blind_round_with_a_sample_is_opened_and_closed(self, coded: Project) -> None:
         page = opened("rounds", coder="Ana")
         box(page, "text_input", ROUNDS["name"]).input("Second look")
         box(page, "radio", ROUNDS["mode"]).set_value("blind")
-        box(page, "text_input", ROUNDS["coders"]).input("Ana, Ben")
+        box(page, "multiselect", ROUNDS["coders"]).select("Ana").select("Ben")
         box(page, "number_input", ROUNDS["sample"]).set_value(10)
         page = sent(page, ROUNDS["open"])
         opened_round = coded.list_rounds().set_index("round").loc["Second look"]
@@ -232,6 +249,23 @@ class TestAdjudicate:
         shown = markdown_of(opened("adjudicate", coder="Ana"))
         for name in (*first["applied_by"].split("; "), *first["not_applied_by"].split("; ")):
             assert f">{name}<" in shown
+
+    def test_a_name_with_a_comma_is_one_coder_and_a_memo_is_shown_whole(
+        self, coded: Project
+    ) -> None:
+        people = ["Smith, Ana", "Roe; Jo"]
+        coded.open_round("Second", coders=people)
+        one = Coding("Evening", 2, "fees", people[0], "Second", memo="First: pay; then: hours")
+        coded.apply_codings([one])
+        coded.review_utterance("Evening", 2, coder=people[1], round_name="Second")
+        assert list(open_rounds(coded, people[0])["round"]) == ["main", "Second"]
+        assert list(open_rounds(coded, "Smith")["round"]) == ["main"]
+        told = coded.list_disagreements(round_name="Second").iloc[0]
+        assert (told["applied_by"], told["not_applied_by"]) == ("Smith, Ana", "Roe; Jo")
+        page = opened("adjudicate", coder="Ana")
+        shown = markdown_of(box(page, "selectbox", DECIDE["round"]).select("Second").run())
+        for words in (*people, "First: pay; then: hours"):
+            assert f">{words}<" in shown
 
     def test_a_blind_round_that_is_open_shows_nothing(self, coded: Project) -> None:
         coded.open_round("Blind", mode="blind", coders=["Ana", "Ben"])

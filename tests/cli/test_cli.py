@@ -91,6 +91,18 @@ def test_suggestions_are_for_utterances_nobody_has_looked_at(run, study, tmp_pat
     assert {"document", "position", "code", "probability", "rank"} <= set(offers[0])
 
 
+@pytest.mark.parametrize("noun", ["documents", "speakers"])
+def test_of_a_long_list_a_part_can_be_asked_for(run, study, noun):
+    def rows(*words: object) -> list[dict[str, object]]:
+        return json.loads(run(noun, study, *words, "--json").stdout)
+
+    whole = rows()
+    assert rows("--limit", 1, "--offset", len(whole) - 1) == whole[-1:]
+    assert rows("--find", "ELM") == whole
+    assert rows("--find", "nobody has this name") == []
+    assert "give a limit of 1 or more" in run(noun, study, "--limit", -1, code=2).stderr
+
+
 @pytest.mark.parametrize(
     ("command", "columns"),
     [

@@ -10,9 +10,10 @@ from qualkit.errors import (
     RefusedError,
     UnknownNameError,
 )
-from qualkit.model import Code, Coding
+from qualkit.model import Code, Codebook, Coding
 from qualkit.store import codebooks as stored
 from qualkit.store.replay import rebuilt
+from qualkit.workflow.project import create_project
 
 
 def place(project, words: str) -> int:
@@ -356,3 +357,10 @@ def test_guids_stay_and_find_a_code_again_under_another_name(coded, tmp_path):
         assert stored.guids(connection) == guids
     [other] = coded.export(tmp_path / "again.qdc")
     assert guids["pay"] in other.read_text(encoding="utf-8")
+
+
+def test_a_large_codebook_is_listed_before_anybody_has_coded(tmp_path):
+    codes = tuple(Code(f"c{number}", f"Code {number}") for number in range(260))
+    with create_project(tmp_path / "large.qualkit", codebook=Codebook("Large", codes)) as made:
+        listed = made.list_codes()
+    assert (len(listed), listed["codings"].sum()) == (260, 0)

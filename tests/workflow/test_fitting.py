@@ -6,7 +6,7 @@ import pytest
 
 from qualkit.workflow.explaining import explain_suggestion
 from qualkit.workflow.fitting import fit_suggester, kept_suggester
-from qualkit.workflow.layers import everything
+from qualkit.workflow.reading import everything
 from qualkit.workflow.suggestions import suggest
 
 

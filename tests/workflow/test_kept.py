@@ -1,10 +1,11 @@
-"""What was counted of an open project stays until something that it rests on changes."""
+"""Lists of an open project stay until what they rest on changes, and can be had in part."""
 
 from __future__ import annotations
 
 import pytest
 
-from qualkit.store import documents, progress
+from qualkit.errors import OptionError
+from qualkit.store import documents
 from qualkit.workflow.kept import kept
 
 TABLES = frozenset({"documents", "utterances"})
@@ -37,16 +38,26 @@ def test_a_new_role_is_in_the_list_of_speakers_at_once(project):
     assert "carer" in project.list_speakers()["role"].tolist()
 
 
-def test_reviews_are_followed_without_a_new_count(project, monkeypatch):
-    assert project.list_round_progress().empty
-    position = int(project.list_utterances().query("codable")["position"].iloc[0])
+def test_a_part_of_a_list_is_what_stands_there_in_the_whole(project):
+    whole = project.list_speakers()
+    assert len(whole) > 2
+    part = project.list_speakers(limit=1, offset=1)
+    assert part.to_numpy().tolist() == whole.iloc[1:2].to_numpy().tolist()
+    assert part.attrs["found"] == whole.attrs["found"] == len(whole)
+    assert project.list_documents(limit=5).equals(project.list_documents())
 
-    def never(_connection):
-        pytest.fail("it counted everything again")
 
-    never.__module__, never.__qualname__ = progress.__name__, progress.seen_in.__qualname__
-    monkeypatch.setattr(progress, "seen_in", never)
-    project.code_utterance("elm", position, "Pay", coder="Ana")
-    assert project.list_round_progress()["reviewed"].tolist() == [1]
-    project.undo("Ana")
-    assert project.list_round_progress().empty
+def test_lines_are_found_by_words_in_any_case_and_letter(project):
+    project.set_speaker("Ann Lee", role="Ärztin 100%")
+    assert project.list_speakers(find=" ÄRZTIN 100% ")["speaker"].tolist() == ["Ann Lee"]
+    assert project.list_speakers(find="100_").empty
+    assert project.list_documents(find="ELM")["document"].tolist() == ["elm"]
+    nothing = project.list_documents(find="nowhere", limit=3)
+    assert nothing.empty
+    assert nothing.attrs["found"] == 0
+
+
+@pytest.mark.parametrize("wrong", [{"limit": 0}, {"offset": -1}])
+def test_no_number_of_lines_is_refused(project, wrong):
+    with pytest.raises(OptionError, match="line"):
+        project.list_documents(**wrong)

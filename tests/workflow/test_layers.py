@@ -11,8 +11,9 @@ import pytest
 
 import qualkit as qk
 from qualkit.workflow import blindness
-from qualkit.workflow.layers import counted_layer, everything, reviewed_layer
+from qualkit.workflow.layers import counted_layer, reviewed_layer
 from qualkit.workflow.project import Project, open_project
+from qualkit.workflow.reading import everything
 
 
 @pytest.fixture(scope="module")

@@ -152,3 +152,10 @@ def test_of_several_spans_the_one_meant_must_be_said(project, position):
     a, b = spans[1]
     project.set_coding(Coding("elm", position, "training", "Ana", start=a, end=b), memo="x")
     assert project.list_codings().query("memo == 'x'")["start"].tolist() == [a]
+
+
+def test_half_a_character_is_refused_in_one_sentence(project):
+    before = project.revision
+    with pytest.raises(OptionError, match=r"'pay .{1,3} low' holds half a character"):
+        project.add_memo("pay \ud83d low", coder="Ana")
+    assert project.revision == before

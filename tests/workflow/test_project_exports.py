@@ -68,6 +68,81 @@ def test_every_variant_is_valid_and_comes_back(study, tmp_path, new_target, vari
         assert tables(back) == tables(study)
 
 
+def settled(project):
+    """Adjudicate, so that there is a consensus coder, and add memos of several lines."""
+    project.close_round("second")
+    open_ones = project.list_disagreements(round_name="main")
+    for one in open_ones.itertuples():
+        place = (one.document, int(one.position), one.code)
+        project.adjudicate(*place, True, by="Ana", reason="read together")
+    project.add_memo("First line\nand a second\n\nand more.", coder="Ana")
+    long = "On him, and at length, so that the title of the memo ends before its words do.\nTwo"
+    project.add_memo(long, coder="Ben", target=Target(speaker="Ann Lee"))
+
+
+def left(report, what):
+    rows = report[report["what"] == what]
+    return {one: int(n) for one, n in zip(rows["outcome"], rows["count"], strict=True) if n}
+
+
+@pytest.mark.parametrize("variant", ["standard", "nvivo", "qualcoder"])
+def test_a_projects_own_file_brings_nothing_new(study, tmp_path, variant):
+    settled(study)
+    kinds = set(study.list_reviews()["coder_kind"])
+    assert kinds == {"human", "consensus"}
+    before, path = tables(study), study.export_project(tmp_path / "s.qdpx", variant=variant)
+    report = study.import_project(path)
+    assert tables(study) == before
+    for what in ("codings", "memos", "codes", "documents"):
+        told = left(report, what)
+        assert set(told) <= {"in the file", "there already"}, what
+        assert told["there already"] == told.get("in the file", told["there already"]), what
+
+
+def test_what_was_taken_away_since_comes_back_from_a_projects_own_file(study, tmp_path):
+    path = study.export_project(tmp_path / "s.qdpx")
+    first = study.list_codings().query("code == 'Training'").iloc[0]
+    study.remove_coding("elm", int(first["position"]), "training", coder="Ana")
+    report = study.import_project(path)
+    assert left(report, "pieces") == {"new": 1, "there already": 4}
+    assert left(report, "codings") == {"in the file": 5, "placed": 1, "there already": 4}
+
+
+def test_the_file_says_what_it_contains_to_whoever_opens_it(study, tmp_path):
+    def said(path):
+        with zipfile.ZipFile(path) as archive:
+            root = etree.fromstring(archive.read("project.qde"))
+        return root.findtext("{urn:QDA-XML:project:1.0}Description")
+
+    plain = said(study.export_project(tmp_path / "s.qdpx"))
+    assert "5 codings in 1 document." in plain
+    assert "speakers stand under the names they have" in plain
+    assert "Coders: Ana, Ben." in plain
+    assert "Rounds: main, second." in plain
+    key = tmp_path / "key.csv"
+    key.write_text("name,kind,label\nAnn Lee,person,Person 1\n", "utf-8")
+    masked = said(study.export(tmp_path / "m.qdpx", pseudonyms=key)[0])
+    assert "names are replaced by labels" in masked
+    study.open_round("hidden", mode="blind")
+    assert "Left out: everything of hidden" in said(study.export_project(tmp_path / "b.qdpx"))
+
+
+def test_a_consensus_stays_one_in_another_project(study, tmp_path, new_target):
+    settled(study)
+    with zipfile.ZipFile(study.export_project(tmp_path / "s.qdpx")) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist() if "qualkit" not in one}
+    with zipfile.ZipFile(tmp_path / "bare.qdpx", "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    back, _ = create_project_from(tmp_path / "bare.qdpx", new_target())
+    with back:
+        kinds = back.list_reviews().groupby("coder_kind")["coder"].unique()
+        assert {kind: sorted(names) for kind, names in kinds.items()} == {
+            "consensus": ["consensus"],
+            "human": ["Ana", "Ben"],
+        }
+
+
 def test_ids_are_the_same_at_every_export(study, tmp_path):
     first, second = (
         zipfile.ZipFile(study.export_project(tmp_path / name)).read("project.qde")

@@ -6,17 +6,22 @@ pages of another kind.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 import workbench
+from qualkit.errors import QualkitError
 from workbench import labels
 from workbench.faults import said_here
+from workbench.identity import cookie
 from workbench.login import is_on, who_logged_in
 from workbench.pages import SCREENS, SECTIONS, START
 from workbench.pages.start import TURNED
+from workbench.remembering import remember
+from workbench.returning import take_up_place
 from workbench.state import session
 from workbench.study import is_chosen, may_choose, study
 
@@ -35,6 +40,17 @@ def main() -> None:
     if st.session_state.pop(TURNED, False):
         st.switch_page(pages["code"])
     page.run()
+    _keep_in_browser()
+
+
+def _keep_in_browser() -> None:
+    """Let the browser remember who codes, and lead on to where a login was asked for."""
+    coder = session().coder
+    if is_chosen() and coder is not None:
+        with suppress(QualkitError):  # the page has said what is wrong with the project
+            remember(cookie(study()), coder)
+    if is_on():
+        take_up_place()
 
 
 def _pages() -> dict[str, StreamlitPage]:

@@ -7,6 +7,7 @@ from importlib import import_module
 
 from workbench.beforehand import read_first
 from workbench.faults import said_here
+from workbench.patience import page_under_way
 
 __all__ = ["SCREENS", "SECTIONS", "START"]
 
@@ -17,7 +18,7 @@ def _screen(name: str) -> Callable[[], None]:
     """Return the page, with qualkit's errors shown as the one sentence that they are."""
 
     def show() -> None:
-        with said_here():
+        with said_here(), page_under_way():
             if name not in _READ_NOTHING:
                 read_first()
             import_module(f"workbench.pages.{name}").show()

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from qualkit.workflow.adjudication import what_was_said
 from qualkit.workflow.project import Project
 from workbench import labels
 from workbench.duties import show_barred
@@ -88,7 +89,7 @@ def _show_one(project: Project, coder: str, waiting: pd.DataFrame) -> None:
     show_words(_around(project, row, 0))
     left, right = st.columns(2)
     with left:
-        _show_said(row)
+        _show_said(project, row)
         _show_rules(project, str(row["code"]))
     with right:
         _decide(project, coder, row)
@@ -108,22 +109,13 @@ def _around(project: Project, row: dict[Any, Any], width: int) -> pd.DataFrame:
     return table[is_near]
 
 
-def _show_said(row: dict[Any, Any]) -> None:
+def _show_said(project: Project, row: dict[Any, Any]) -> None:
     st.markdown(f"**{WORDS['said']}**")
-    sure, memos = _by_coder(row["certainty"]), _by_coder(row["memos"])
-    rows = [
-        (name, WORDS[said], sure.get(name, ""), memos.get(name, ""))
-        for said, names in (("applied", row["applied_by"]), ("not_applied", row["not_applied_by"]))
-        for name in str(names).split("; ")
-    ]
+    place = str(row["document"]), int(row["position"])
+    told = what_was_said(project, *place, str(row["code"]), str(row["round"]))
+    told["applied"] = told["applied"].map({True: WORDS["applied"], False: WORDS["not_applied"]})
     titles = [WORDS[f"column {one}"] for one in ("coder", "said", "certainty", "memo")]
-    show_lines(pd.DataFrame(rows, columns=titles), name=WORDS["said"])
-
-
-def _by_coder(told: object) -> dict[str, str]:
-    """Return coder -> what is told of them, from words such as "Ana: 2; Ben: 3"."""
-    pairs = [one.partition(": ") for one in str(told or "").split("; ")]
-    return {name: said for name, _, said in pairs if said}
+    show_lines(told.set_axis(titles, axis=1), name=WORDS["said"])
 
 
 def _show_rules(project: Project, name: str) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from qualkit.workflow.project import Project
 from workbench import labels
-from workbench.identity import choose_round, cookie, is_known, show_who
+from workbench.identity import choose_round, is_known, show_who
 from workbench.login import is_on
 from workbench.routes import URL
 from workbench.state import Session, session
@@ -71,14 +71,19 @@ def _note_jump(mine: Session, document: str) -> None:
 
 def _data(project: Project, mine: Session, document: str) -> dict[str, object]:
     allowed = Pass(str(mine.coder), mine.round, login=is_on())
+    person = f"{fingerprint(project.secret)}.{_dotless(allowed.coder)}"
     jump = mine.goto if mine.goto and mine.goto[0] == document else None
     return {
         "document": document,
-        "scope": f"{fingerprint(project.secret)}.{allowed.coder}.{allowed.round}",
+        "scope": f"{person}.{_dotless(allowed.round)}",
+        "person": person,
         "token": sign_token(project.secret, project.name, allowed),
         "url": URL,
-        "coder": allowed.coder,
-        "cookie": cookie(project),
         "goto": {"position": jump[1], "id": jump[2]} if jump else None,
         "labels": {**labels.PANE, "keys": labels.KEYS},
     }
+
+
+def _dotless(name: str) -> str:
+    """Return a name in which no dot stands, so that no two scopes begin alike."""
+    return name.replace("%", "%25").replace(".", "%2E")

@@ -15,6 +15,7 @@ from workbench.duties import show_barred
 from workbench.faults import said_here
 from workbench.identity import is_known, used
 from workbench.pages.codebook_forms import show_forms
+from workbench.query_links import link_to_query, query_for
 from workbench.state import session
 from workbench.tables import link_to, show_csv, show_lines
 
@@ -54,8 +55,15 @@ def _show_tree(codes: pd.DataFrame) -> None:
     names = [_INDENT * int(d) + str(n) for d, n in zip(codes["depth"], codes["code"], strict=True)]
     shown = codes.assign(code=names, state=codes["retired"].map({True: WORDS["retired"]}))
     titles = {name: WORDS[f"column {name}"] for name in _TREE}
-    show_lines(shown[list(_TREE)].rename(columns=titles), name=WORDS["title"])
+    links = [_words_of(*row) for row in zip(codes["code"], codes["codings"], strict=True)]
+    show_lines(shown[list(_TREE)].rename(columns=titles), name=WORDS["title"], links=links)
     show_csv(codes, "codebook")
+
+
+def _words_of(code: str, many: int) -> tuple[str, str] | None:
+    """Return what leads to the utterances that carry a code, whoever said them."""
+    query = query_for(code, moderators=True)
+    return (labels.SHARED["open"], link_to_query(query)) if many else None
 
 
 def _show_outdated(project: Project, coder: str) -> None:

@@ -16,7 +16,7 @@ from workbench.analyses import found
 from workbench.choices import Counted, choose, choose_code, choose_view, set_box, whose
 from workbench.identity import recall
 from workbench.outcome import code_colours_by_name, part_of, show_outcome, show_query
-from workbench.query_links import query_for
+from workbench.query_links import query_for, query_looked_at
 from workbench.state import session
 from workbench.study import study
 from workbench.tables import link_to, show_utterances
@@ -104,17 +104,8 @@ def _show_length() -> None:
 
 def _show_stretch(behind: pd.DataFrame, counted: Counted, part: int, parts: int) -> None:
     st.subheader(labels.SHARED["behind"])
-    looked = found(Project.retrieve, _looked_at(counted))
+    looked = found(Project.retrieve, query_looked_at(**counted))
     show_utterances(_in_part(behind, looked, part, parts), "utterances_of_part")
-
-
-def _looked_at(counted: Counted) -> str:
-    """Return the query for the utterances that are counted, with a code or without."""
-    people = " OR ".join(f'coder:"{name}"' for name in counted["coders"] or ())
-    parts = ["is:reviewed", f"({people})" if people else ""]
-    parts += [f'round:"{counted["round_name"]}"' if counted["round_name"] else ""]
-    parts += ["" if counted["moderators"] else "NOT is:moderator"]
-    return " ".join(part for part in parts if part)
 
 
 def _in_part(behind: pd.DataFrame, utterances: pd.DataFrame, part: int, parts: int) -> pd.DataFrame:

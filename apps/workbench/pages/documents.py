@@ -8,8 +8,9 @@ import pandas as pd
 import streamlit as st
 
 from qualkit.workflow.project import Project
-from qualkit.workflow.screens import list_progress, placed_report
+from qualkit.workflow.screens import list_names, list_progress, placed_report
 from workbench import labels
+from workbench.bringing import BROUGHT, show_bringing
 from workbench.duties import show_barred
 from workbench.identity import used
 from workbench.importing import take_in
@@ -27,18 +28,20 @@ WORDS = labels.DOCUMENTS
 def show() -> None:
     """Show the documents, what was made of them, and their speakers."""
     project, mine = used(), session()
-    table = project.list_documents()
+    names = list_names(project)
     st.subheader(WORDS["list"])
-    if table.empty:
-        st.info(labels.SHARED["no_documents"])
-    else:
-        few = paged(table, key="documents", within=("document", "title", "source"))
+    if names:
+        few = paged(project.list_documents, key="documents")
         _show_documents(_with_progress(project, mine, few))
-    with st.expander(WORDS["import"], expanded=table.empty or bool(mine.taken)):
+    else:
+        st.info(labels.SHARED["no_documents"])
+    with st.expander(WORDS["import"], expanded=not names or bool(mine.taken)):
         _import_form(project, mine)
         _show_taken(mine)
-    if not table.empty:
-        _show_reading(project, list(table["document"]))
+    with st.expander(labels.BRINGING["title"], expanded=BROUGHT in st.session_state):
+        show_bringing(project)
+    if names:
+        _show_reading(project, names)
         show_speakers(project)
 
 

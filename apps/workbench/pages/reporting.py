@@ -11,7 +11,7 @@ from qualkit.workflow.project import Project
 from qualkit.workflow.screens import list_coders
 from workbench import labels
 from workbench.analyses import found
-from workbench.choices import choose, choose_code, whose
+from workbench.choices import choose, choose_code, choose_people, whose
 from workbench.duties import show_barred
 from workbench.faults import said_here
 from workbench.identity import used
@@ -169,7 +169,8 @@ def _plan_form(width: float, how: dict[str, Any]) -> None:
     with st.form("plan", border=False):
         left, right = st.columns(2, gap="medium")
         name = left.text_input(labels.ROUNDS["name"], key="plan_name", max_chars=60)
-        coders = right.text_input(WORDS["plan_coders"], key="plan_coders")
+        with right:
+            people = choose_people(WORDS["plan_coders"], key="plan_coders")
         designs = {"utterances": WORDS["plan_some"], "documents": WORDS["plan_whole"]}
         design = left.radio(
             WORDS["plan_design"], list(designs), format_func=designs.__getitem__, key="plan_design"
@@ -177,7 +178,6 @@ def _plan_form(width: float, how: dict[str, Any]) -> None:
         seed = right.number_input(labels.ROUNDS["seed"], 0, 1_000_000, 1, key="plan_seed")
         barred = show_barred(used(), "open_double_coding")
         if st.form_submit_button(WORDS["plan_do"], type="primary", disabled=barred):
-            people = [one.strip() for one in coders.split(",") if one.strip()]
             with said_here():
                 drawn = used().open_double_coding(
                     name, width, coders=people, design=str(design), seed=int(seed), **how

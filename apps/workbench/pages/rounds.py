@@ -11,16 +11,18 @@ from qualkit.model import Role, RoundMode, SuggestionRule
 from qualkit.workflow.project import Project
 from qualkit.workflow.rounds import STRATA
 from workbench import labels
+from workbench.choices import choose_people
 from workbench.duties import show_barred
 from workbench.faults import said_here
 from workbench.identity import used
+from workbench.query_links import link_to_query, query_looked_at
 from workbench.study import study
 from workbench.tables import show_csv, show_lines
 
 __all__ = ["show"]
 
 WORDS = labels.ROUNDS
-_RULES = ("round", "mode", "suggestions", "coders", "created_at", "closed_at", "progress")
+_RULES = ("round", "mode", "suggestions", "coders", "created_at", "closed_at")
 _PROGRESS = ("round", "coder", "reviewed", "total")
 _SAID = "rounds_said"
 _EVERY = 4  # seconds
@@ -57,8 +59,15 @@ def _show_now() -> None:
     if progress.empty:
         st.caption(WORDS["progress_none"])
     else:
-        show_lines(_titled(progress), name=WORDS["progress"])
+        links = [_looked_at(*row) for row in progress.drop(columns="total").to_numpy()]
+        show_lines(_titled(progress), name=WORDS["progress"], links=links)
         show_csv(progress, "progress")
+
+
+def _looked_at(round_name: str, coder: str, many: int) -> tuple[str, str] | None:
+    """Return what leads to the utterances that somebody has looked at."""
+    query = query_looked_at(coders=[coder], round_name=round_name, moderators=True)
+    return (labels.SHARED["open"], link_to_query(query)) if many else None
 
 
 def _titled(table: pd.DataFrame) -> pd.DataFrame:
@@ -85,7 +94,7 @@ def _wanted(documents: list[str]) -> dict[str, Any]:
     rules = ["default", *(str(one) for one in SuggestionRule)]
     mode = st.radio(WORDS["mode"], modes, format_func=lambda one: WORDS[f"mode {one}"])
     rule = st.selectbox(WORDS["suggestions"], rules, format_func=lambda one: WORDS[f"rule {one}"])
-    people = st.text_input(WORDS["coders"])
+    people = choose_people(WORDS["coders"], key="round_coders")
     chosen = st.multiselect(WORDS["documents"], documents)
     size = st.number_input(WORDS["sample"], min_value=0, value=0, step=10)
     per = st.multiselect(
@@ -94,7 +103,7 @@ def _wanted(documents: list[str]) -> dict[str, Any]:
     return {
         "mode": str(mode),
         "suggestions": None if rule == "default" else str(rule),
-        "coders": [one.strip() for one in people.split(",") if one.strip()] or None,
+        "coders": people or None,
         "documents": chosen or None,
         "sample": size or None,
         "per": per or STRATA,

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from qualkit.workflow.project import Project
+from qualkit.workflow.screens import how_often
 from workbench import analyses, labels
 from workbench.duties import show_barred
 from workbench.paging import paged
@@ -23,12 +24,11 @@ _MOST_PROPOSALS = 30
 def show_speakers(project: Project) -> None:
     """Show whom the project knows, proposals for merging, and the form that says who is who."""
     st.subheader(WORDS["title"])
-    speakers = project.list_speakers()
-    if speakers.empty:
+    if project.list_speakers(limit=1).empty:
         st.info(WORDS["none"])
         return
-    _show_proposals(project, session(), speakers)
-    few = paged(speakers, key="speakers", within=("speaker", "document", "organisation", "role"))
+    _show_proposals(project, session())
+    few = paged(project.list_speakers, key="speakers")
     titles = {name: WORDS[f"column {name}"] for name in few.columns}
     links = [(WORDS["open"], link_to(name)) for name in few["document"]]
     show_lines(few.rename(columns=titles), links=links, name=WORDS["title"])
@@ -40,9 +40,9 @@ def show_speakers(project: Project) -> None:
         _merge_form(project, few)
 
 
-def _show_proposals(project: Project, mine: Session, speakers: pd.DataFrame) -> None:
+def _show_proposals(project: Project, mine: Session) -> None:
     proposals = analyses.merges()
-    often = speakers.groupby("speaker")["utterances"].sum().to_dict()
+    often = how_often(project)
     pairs = [_pair(row, often) for row in proposals.to_dict("records")]
     waiting = [
         (pair, row)
@@ -59,7 +59,7 @@ def _show_proposals(project: Project, mine: Session, speakers: pd.DataFrame) -> 
         st.caption(WORDS["proposals_more"].format(count=len(waiting) - _MOST_PROPOSALS))
 
 
-def _pair(row: dict[Any, Any], often: dict[Any, int]) -> tuple[str, str, str | None]:
+def _pair(row: dict[Any, Any], often: dict[str, int]) -> tuple[str, str, str | None]:
     """Return the name to keep, which is the one that speaks more, the other, and where."""
     document = row["document"]
     place = None if document is None or pd.isna(document) else str(document)

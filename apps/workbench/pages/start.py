@@ -13,8 +13,9 @@ from qualkit import places
 from qualkit.model import Codebook
 from qualkit.workflow.codebooks import check_codebook
 from qualkit.workflow.demo import CODEBOOK, STAKEHOLDERS, make_demo
-from qualkit.workflow.project import create_project, open_project
+from qualkit.workflow.project import create_project, create_project_from, open_project
 from workbench import labels
+from workbench.bringing import BROUGHT, uploaded
 from workbench.faults import said_here
 from workbench.recent import note_recent, recent_projects
 from workbench.study import PROJECT
@@ -38,6 +39,8 @@ def show() -> None:
                 _turn_to(place)
     with st.expander(WORDS["new"], expanded=not found):
         _new()
+    with st.expander(WORDS["foreign"]):
+        _from_another()
     with st.expander(WORDS["open"]), st.form("open"):
         place = st.text_input(WORDS["place"])
         if st.form_submit_button(WORDS["open_do"]) and place.strip():
@@ -72,6 +75,21 @@ def _new() -> None:
     with said_here():
         target = Path(folder).expanduser() / f"{name.strip()}{_SUFFIX}"
         _make(target, name.strip(), str(kind), file, types)
+        _turn_to(str(target))
+
+
+def _from_another() -> None:
+    with st.form("foreign"):
+        name = st.text_input(WORDS["foreign_name"], max_chars=100)
+        folder = st.text_input(WORDS["foreign_folder"], str(Path.cwd()))
+        file = st.file_uploader(WORDS["foreign_file"])
+        if not st.form_submit_button(WORDS["foreign_do"]) or file is None:
+            return
+    with said_here(), uploaded(file) as path:
+        target = Path(folder).expanduser() / f"{name.strip() or path.stem}{_SUFFIX}"
+        made, report = create_project_from(path, target)
+        made.close()
+        st.session_state[BROUGHT] = report
         _turn_to(str(target))
 
 

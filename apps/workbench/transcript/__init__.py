@@ -12,7 +12,7 @@ import streamlit as st
 __all__ = ["show_transcript", "source"]
 
 _HERE = Path(__file__).parent
-_PARTS = ("text", "outbox", "model", "rows", "listbox", "palette", "reading", "drawing",
+_PARTS = ("text", "outbox", "model", "rows", "placing", "listbox", "palette", "reading", "drawing",
           "selection", "marking", "finding", "notes", "shown", "deeds", "offers", "others", "sizes",
           "away", "keys", "transcript")  # fmt: skip
 
@@ -31,9 +31,9 @@ def show_transcript(data: dict[str, Any], *, on_document: Callable[[str], None])
     """Show the pane.
 
     Args:
-        data: document, scope (whose storage in the browser), token, url (of the routes), coder,
-            cookie (its name), labels, documents (names of all), and goto (None, or position and
-            id of a jump).
+        data: document, scope and person (whose storage in the browser: the coder in a round, or in
+            any), token, url (of the routes), labels, documents (names of all), and goto (None, or
+            position and id of a jump).
         on_document: called with the name of the document that was chosen with the keyboard.
     """
     pane = st.components.v2.component(

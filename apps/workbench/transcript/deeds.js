@@ -1,10 +1,13 @@
 // What a coder does on the current utterance, and how it is taken back and made again.
 
+const PLACES = 9;
+const MOST_USES = 60; // kept in the browser
+
 class Deeds {
   constructor(pane) {
     this.pane = pane;
     this.slots = []; // nine codes used lately, under the keys 1 to 9
-    this.used = new Map();
+    this.uses = [];
   }
 
   // Whose deeds they are: each coder and round has stacks of its own, whatever page is shown.
@@ -128,37 +131,66 @@ class Deeds {
     return at === undefined ? null : { ...op, op_id: freshId(), position: this.model.utterances[at].position };
   }
 
-  // The codes used lately, as this browser knows them; else those that stand most in the document.
+  // The nine places as this browser keeps them for its coder, whatever document or round is open;
+  // without any, the codes that stand most in the document.
   recall() {
-    this.slots = this.stored();
-    if (this.slots.length) return;
-    const often = [...this.model.counts()].filter(([code]) => this.model.byId.has(code));
-    this.slots = often.sort((a, b) => b[1] - a[1]).slice(0, 9).map(([code]) => code);
+    const { slots, uses } = this.stored();
+    const often = [...this.model.counts()].filter(([code]) => this.isOffered(code));
+    const most = often.sort((a, b) => b[1] - a[1]).map(([code]) => code);
+    this.uses = uses; // from the one used longest ago to the last
+    this.slots = (slots.length ? slots : most).slice(0, PLACES);
+    this.lastUsed = uses.findLast((code) => this.isOffered(code));
   }
 
   stored() {
     try {
-      const stored = JSON.parse(localStorage.getItem(this.pane.storage("recent")) || "[]");
-      return stored.filter((id) => this.model.byId.has(id));
+      const { slots, uses } = JSON.parse(localStorage.getItem(this.kept) || "{}");
+      return { slots: slots || [], uses: uses || [] };
     } catch (problem) {
       console.warn("qualkit: the codes used lately are not known", problem);
-      return [];
+      return { slots: [], uses: [] };
     }
   }
 
-  // Nine places that stay where they are; a tenth code takes the place used longest ago.
-  noteUse(code) {
-    this.used.set(code, performance.now());
-    this.lastUsed = code;
-    requestAnimationFrame(() => this.pane.showCode(code)); // after the codebook is drawn anew
-    if (this.slots.includes(code)) return;
-    if (this.slots.length < 9) this.slots.push(code);
-    else {
-      const age = (id) => this.used.get(id) || 0;
-      const oldest = this.slots.reduce((a, b) => (age(a) <= age(b) ? a : b));
-      this.slots[this.slots.indexOf(oldest)] = code;
+  store() {
+    try {
+      localStorage.setItem(this.kept, JSON.stringify({ slots: this.slots, uses: this.uses }));
+    } catch (problem) {
+      console.warn("qualkit: the codes used lately are known in this page only", problem);
     }
-    localStorage.setItem(this.pane.storage("recent"), JSON.stringify(this.slots));
+  }
+
+  get kept() {
+    return `qualkit.recent.${this.pane.data.person}`;
+  }
+
+  // Whether a code can be used now: one that was retired or merged keeps its place empty.
+  isOffered(code) {
+    return this.model.byId.get(code)?.retired === false;
+  }
+
+  // The code under a number key, or undefined.
+  numbered(number) {
+    const code = this.slots[number - 1];
+    return this.isOffered(code) ? code : undefined;
+  }
+
+  // Notes a use. Nine places that stay where they are: a code keeps its number while it is among
+  // the nine, and a new one takes a place that is free, else the one used longest ago.
+  noteUse(code) {
+    this.lastUsed = code;
+    this.uses = [...this.uses.filter((one) => one !== code), code].slice(-MOST_USES);
+    requestAnimationFrame(() => this.pane.showCode(code)); // after the codebook is drawn anew
+    if (!this.slots.includes(code)) this.slots[this.placeFor()] = code;
+    this.store();
     this.pane.part("recent").replaceChildren(...this.pane.drawing.recent());
+  }
+
+  placeFor() {
+    const free = this.slots.findIndex((code) => !this.isOffered(code));
+    if (free >= 0) return free;
+    if (this.slots.length < PLACES) return this.slots.length;
+    const ages = this.slots.map((code) => this.uses.indexOf(code));
+    return ages.lastIndexOf(Math.min(...ages)); // of those never used the one that stands least
   }
 }

@@ -25,7 +25,7 @@ class Drawing {
     };
     const mid = make("div", { class: "txt", dir: "auto" }, ...this.pieces(at));
     const note = !utterance.codable && utterance.note ? utterance.note : null;
-    const words = make("div", { class: "words" }, mid, note && make("small", {}, note));
+    const words = make("div", { class: "words" }, mid, note && make("small", {}, note), isCurrent ? this.noticed(at) : null);
     return make("div", attributes, this.number(at), this.who(utterance), words, this.codes(at));
   }
 
@@ -42,6 +42,13 @@ class Drawing {
     const { memo } = model.utterances[at];
     const noted = memo ? make("span", { class: "memo", title: memo, role: "img", "aria-label": memo }, "✎") : null;
     return make("div", { class: "num" }, String(position), tick, noticed, noted);
+  }
+
+  // Why there is a flag, under the words of the utterance one is on.
+  noticed(at) {
+    const { findings } = this.pane.model.utterances[at];
+    const lines = findings.map((message) => make("li", { dir: "auto" }, message));
+    return lines.length ? make("ul", { class: "noticed", "aria-label": this.pane.words.noticed_here }, ...lines) : null;
   }
 
   who(utterance) {
@@ -116,8 +123,16 @@ class Drawing {
     const sure = coding.certainty ? make("em", { title: words.certainty[coding.certainty] }, "?".repeat(3 - coding.certainty) || "!") : null;
     const noted = coding.memo ? make("em", { title: coding.memo, role: "img", "aria-label": coding.memo }, "✎") : null;
     const [doubt] = at === this.pane.rows.current ? model.doubtsAt(at).filter((one) => one.code === coding.code) : [];
-    const doubted = doubt ? make("em", { class: "doubt", title: doubt.note }, words.doubtful) : null;
+    const doubted = doubt ? this.doubt(doubt, name) : null;
     return make("span", { class: "chip", style, title }, make("span", { dir: "auto" }, name), part, sure, doubted, noted, close);
+  }
+
+  doubt(offer, code) {
+    const { words, offers } = this.pane;
+    const about = { title: offer.note || words.why_about, "aria-label": fill(words.why_doubted, { code }) };
+    const button = make("button", { type: "button", class: "doubt", tabindex: "-1", ...about }, words.doubtful);
+    button.addEventListener("click", () => offers.why(offer));
+    return button;
   }
 
   quote(at, { start, end }) {
@@ -150,17 +165,17 @@ class Drawing {
   }
 
   recent() {
-    const { model, words, deeds: { slots } } = this.pane;
-    const buttons = slots.map((id, order) => {
+    const { model, words, deeds } = this.pane;
+    const buttons = deeds.slots.map((id, order) => {
+      if (deeds.numbered(order + 1) === undefined) return null;
       const code = model.byId.get(id);
-      const chip = make(
+      return make(
         "button",
-        { type: "button", class: "chip", tabindex: "-1", "data-code": id, style: { "--code": code.colour } },
+        { type: "button", class: "chip", tabindex: "-1", "data-code": id, title: code.name, style: { "--code": code.colour } },
         make("kbd", {}, String(order + 1)),
-        make("span", {}, code.name),
+        make("span", { dir: "auto" }, code.name),
       );
-      return chip;
-    });
+    }).filter(Boolean);
     const hint = make("span", { class: "hint" }, words.recent_empty);
     return buttons.length ? buttons : [hint];
   }

@@ -41,7 +41,7 @@ const deedFor = (pane, key) => {
     Escape: () => pane.letGo(),
   };
   if (Object.hasOwn(deeds, key)) return deeds[key];
-  const code = /^[1-9]$/.test(key) ? pane.deeds.slots[Number(key) - 1] : pane.byKey.get(key);
+  const code = /^[1-9]$/.test(key) ? pane.deeds.numbered(Number(key)) : pane.byKey.get(key);
   return code ? () => pane.deeds.toggle(code) : null;
 };
 

@@ -46,6 +46,7 @@ class Notes {
     this.sure.replaceChildren(...levels);
     this.box.hidden = false;
     this.show();
+    placeBeside(pane, this.box);
     this.text.focus();
   }
 

@@ -86,7 +86,13 @@ class Offers {
     deeds.act([model.operation("reject", rows.current, { code: offer.code })]);
   }
 
-  why(offer = this.first()) {
+  // What is asked about here: the first suggestion, else a coding that was called into question.
+  asked() {
+    const { model, rows } = this.pane;
+    return model.offersAt(rows.current)[0] || model.doubtsAt(rows.current)[0] || this.first();
+  }
+
+  why(offer = this.asked()) {
     if (offer) this.pane.why.open(offer);
   }
 
@@ -128,11 +134,13 @@ class Why {
     const { words, model, rows } = pane;
     const { position } = model.utterances[rows.current];
     this.asked = `${position} ${offer.code}`;
-    const name = model.byId.get(offer.code).name;
-    pane.part("why-title").textContent = fill(words.why_title, { code: name, position });
+    const { name: code } = model.byId.get(offer.code);
+    const title = offer.kind === DOUBTFUL ? words.why_doubt : words.why_title;
+    pane.part("why-title").textContent = fill(title, { code, position });
     pane.part("why-close").textContent = words.close;
     this.paint(make("p", { class: "hint", role: "status" }, words.why_asking));
     this.box.hidden = false;
+    placeBeside(pane, this.box);
     pane.part("why-close").focus({ preventScroll: true });
     const asked = this.asked;
     try {

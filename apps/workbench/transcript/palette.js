@@ -10,6 +10,7 @@ class Palette extends ListBox {
     this.box.hidden = false;
     this.input.value = "";
     this.search();
+    placeBeside(this.pane, this.box);
     this.input.focus();
   }
 

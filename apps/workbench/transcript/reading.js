@@ -61,6 +61,7 @@ class Reading extends ListBox {
     this.pane.part("reading-title").textContent = title;
     const noticed = this.utterance.findings.map((message) => make("li", {}, message));
     this.pane.part("reading-findings").replaceChildren(...noticed);
+    placeBeside(this.pane, this.box);
     this.show("what", this.words.reading_what);
   }
 

@@ -37,6 +37,8 @@ class Pane {
       if (event.target.closest("button")) event.preventDefault();
       this.isMouseDown = true; // the row must stay as it is while words are being selected
     });
+    this.frame = new ResizeObserver(() => this.placeAgain());
+    for (const part of [pane, this.part("scroller")]) this.frame.observe(part);
     this.release = () => setTimeout(() => (this.isMouseDown = false));
     window.addEventListener("mouseup", this.release);
     this.part("canvas").addEventListener("mouseup", (event) => this.mouse(event));
@@ -53,6 +55,12 @@ class Pane {
     this.part("keys").addEventListener("click", () => this.help.open());
     this.part("find").addEventListener("click", () => this.palette.open());
     this.part("correct").addEventListener("click", () => this.model && this.reading.open());
+  }
+
+  // The window has another size now: a box about the current utterance goes beside it again.
+  placeAgain() {
+    const open = this.boxes.find((one) => one.isOpen && one.box.dataset.place);
+    if (open && this.model) placeBeside(this, open.box, true);
   }
 
   // Called with every new ``data``: opens the document unless it is open already.
@@ -77,7 +85,6 @@ class Pane {
     this.part("palette-input").setAttribute("placeholder", this.words.palette);
     this.part("palette-input").setAttribute("aria-label", this.words.palette);
     this.part("canvas").setAttribute("aria-label", data.document);
-    document.cookie = `${data.cookie}=${encodeURIComponent(data.coder)}; path=/; SameSite=Strict`;
     this.attach();
     if (!isSame || !this.model) this.load(true);
     else this.follow();
@@ -117,6 +124,7 @@ class Pane {
     this.outbox?.listeners.delete(this.listen);
     this.channel?.close();
     this.rows.watcher.disconnect();
+    this.frame.disconnect();
     this.shown.close();
     this.others.stop();
     window.removeEventListener("mouseup", this.release);
@@ -254,8 +262,7 @@ class Pane {
   nextFinding() {
     const at = this.model.nextFinding(this.rows.current);
     if (at === null) return this.say(this.words.no_finding);
-    this.go(at);
-    return this.say(this.model.utterances[at].findings.join(" "));
+    return this.go(at); // where it says why
   }
 
   nextOpen() {

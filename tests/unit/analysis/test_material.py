@@ -32,20 +32,20 @@ def test_utterances_are_counted_in_reading_order_and_the_rest_is_told():
         "codings_elsewhere": 2,
     }
     assert found.codes == ("x", "y")
-    assert found.coded().todense().tolist() == [[1, 1], [0, 0], [0, 0]]
+    assert found.coded.todense().tolist() == [[1, 1], [0, 0], [0, 0]]
 
 
 def test_moderators_count_when_asked_for():
     found = gather(CODINGS, UTTERANCES, parents=None, moderators=True)
     assert found.about["utterances"] == 4
     assert found.about["moderators_left_out"] == 0
-    assert found.coded().todense().tolist()[0] == [1, 0]
+    assert found.coded.todense().tolist()[0] == [1, 0]
 
 
 def test_codes_follow_the_codebook():
     found = gather(CODINGS, UTTERANCES, parents={"y": None, "z": None, "x": "y"}, moderators=False)
     assert found.codes == ("y", "z", "x")
-    assert found.coded().todense().tolist()[0] == [1, 0, 1]
+    assert found.coded.todense().tolist()[0] == [1, 0, 1]
 
 
 def test_nothing_at_all_is_nothing():

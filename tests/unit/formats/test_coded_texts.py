@@ -7,6 +7,7 @@ import zipfile
 
 import docx
 import pytest
+from lxml import etree
 
 from qualkit.errors import CodingsFileError, UnreadableFileError
 from qualkit.formats.projects import read_project_file
@@ -74,6 +75,24 @@ def test_lines_of_rock_keep_their_codes_and_lose_their_marks(tmp_path):
     assert told["what 'uid' identifies is not kept"] == 3
 
 
+def test_two_codes_of_rock_that_are_joined_are_two_codings(tmp_path):
+    path = tmp_path / "talk.rock"
+    path.write_text("It is low. [[work>pay->mood||lowers||2]] [[pay]]\n", encoding="utf-8")
+    found = read_project_file(path)
+    assert [
+        (code, one.memo) for (_, code), one in zip(said(found), found.codings, strict=True)
+    ] == [
+        ("pay", "work>pay -> mood: lowers||2"),
+        ("mood", "work>pay -> mood: lowers||2"),
+        ("pay", ""),
+    ]
+    assert {one.name: one.parent for one in found.codebook.codes} == {
+        "work": None,
+        "pay": "work",
+        "mood": None,
+    }
+
+
 def test_a_rock_project_is_all_its_texts(tmp_path):
     path = tmp_path / "study.ROCKproject"
     with zipfile.ZipFile(path, "w") as archive:
@@ -123,6 +142,50 @@ def test_comments_in_word_are_codes_or_memos(tmp_path):
     assert [one.coder for one in found.memos] == ["Ben"]
 
 
+def replying(data: bytes, *pairs: tuple[int, int]) -> bytes:
+    """Make comments replies to others, by their numbers, as Word notes it."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        parts = {one: archive.read(one) for one in archive.namelist()}
+    root = etree.fromstring(parts["word/comments.xml"])
+    space = "http://schemas.microsoft.com/office/word/2010/wordml"
+    for number, comment in enumerate(root.iter("{*}comment")):
+        for paragraph in comment.iter("{*}p"):
+            paragraph.set(f"{{{space}}}paraId", f"0000000{number}")
+    parts["word/comments.xml"] = etree.tostring(root)
+    rows = "".join(
+        f'<x:commentEx x:paraId="0000000{reply}" x:paraIdParent="0000000{above}"/>'
+        for reply, above in pairs
+    )
+    extended = f'<x:commentsEx xmlns:x="urn:x">{rows}</x:commentsEx>'
+    parts["word/commentsExtended.xml"] = extended.encode()
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def test_a_reply_in_word_is_a_memo_and_never_a_code(tmp_path):
+    path = tmp_path / "talk.docx"
+    data = commented(("we need more pay", "Ana", "Pay"), ("we need more pay", "Ben", "Agreed"))
+    path.write_bytes(replying(data, (1, 0)))
+    found = read_project_file(path)
+    assert [code for _, code in said(found)] == ["pay"]
+    assert [(one.coder, one.text, one.about) for one in found.memos] == [("Ben", "Agreed", "span")]
+    assert len(found.codebook.codes) == 1
+
+
+def test_comments_in_word_may_overlap(tmp_path):
+    document = docx.Document()
+    paragraph = document.add_paragraph("They say ")
+    runs = [paragraph.add_run(one) for one in ("pay is ", "low and ", "unfair")]
+    document.add_comment(runs=runs[:2], text="Pay", author="Ana")
+    document.add_comment(runs=runs[1:], text="Fairness", author="Ben")
+    document.save(str(tmp_path / "talk.docx"))
+    found = read_project_file(tmp_path / "talk.docx")
+    assert said(found) == [("pay is low and", "pay"), ("low and unfair", "fairness")]
+
+
 def test_a_document_without_comments_is_sent_to_the_right_door(tmp_path):
     path = tmp_path / "talk.docx"
     path.write_bytes(commented())
@@ -168,3 +231,25 @@ def test_lists_of_taguette_are_read_from_word(shared):
         ".docx": 119,
         ".xlsx": 119,
     }
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        "Color,Comment,Document group,Document name,Code,Beginning,End,Segment,Created by",
+        "Farbe,Kommentar,Dokumentgruppe,Dokumentname,Code,Anfang,Ende,Segment,Erstellt von",
+        "Color,Comentario,Grupo,Nombre del documento,Código,Inicio,Fin,Segmento,Creado por",
+        "Couleur,Commentaire,Groupe,Nom du document,Code,Début,Fin,Citation,Créé par",
+        "ID,Kommentar,Zitatname,Dokument,Kodes,Referenz,Seite,Zitatinhalt,Erstellt von",
+        "ID,Comentário,Nome,Documento,Códigos,A,B,Conteúdo da citação,Criado por",
+        "A,Note,B,Media Title,Codes Applied Combined,C,D,Excerpt Copy,Excerpt Creator",
+        "A,Note,B,Source,Quirk,C,D,Quote,Author",
+    ],
+)
+def test_columns_are_known_in_the_languages_programs_speak(tmp_path, titles):
+    path = tmp_path / "list.csv"
+    row = "x,why,g,talk,Pay,3,3,more pay,Ana"
+    path.write_bytes(f"{titles}\r\n{row}\r\n".replace(",", ";").encode("cp1252"))
+    (found,) = read_segments(path)
+    assert (found.document, found.code, found.quote) == ("talk", "Pay", "more pay")
+    assert (found.coder, found.memo, found.start) == ("Ana", "why", None)

@@ -230,6 +230,8 @@ class TestRealFiles:
         found = read_qdpx(qda / "from-seeds" / "seeds.qdpx")
         assert (len(found.codings), found.coders) == (353, ["alice", "bob"])
         assert (len(found.sources), len(found.codebook.codes), len(found.cases)) == (5, 17, 8)
-        assert not found.losses
+        assert [one.what for one in found.losses] == ["Description of a variable"]
+        counted = [one for topic, _, one in found.remarks if topic == "offsets"]
+        assert all("end exclusive: 100%" in one and "as many" not in one for one in counted)
         fits = [sentence for topic, _, sentence in found.remarks if topic == "offsets"]
         assert all("100%" in one for one in fits)

@@ -68,3 +68,12 @@ def test_r_loads_types_factors_labels_and_every_character(made, locale):
         check=False, env={"LC_ALL": locale, "PATH": "/usr/bin:/bin"},
     )  # fmt: skip
     assert told.returncode == 0, told.stderr
+
+
+def test_the_head_of_the_script_has_no_long_tables(tmp_path):
+    table = RTable(pd.DataFrame({"n": [1]}))
+    about = {"project": "Small", "columns": {"n": "Pay (Ana)"}}
+    made = write_r(tmp_path / "s.R", {"wide": table}, about)
+    assert "# project: Small" in made[0].read_text()
+    assert "Pay (Ana)" not in made[0].read_text()
+    assert "Pay (Ana)" in made[-1].read_text()

@@ -8,6 +8,7 @@ from sqlalchemy import inspect
 from qualkit.store import upgrades
 from qualkit.store.database import Database
 from qualkit.store.schema import REVISION, metadata
+from qualkit.store.tallies import derived
 
 
 def migrated(target: str) -> Database:
@@ -22,7 +23,7 @@ def migrated(target: str) -> Database:
 def test_migrations_build_exactly_the_schema(target):
     database = migrated(target)
     with database.read() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        differences = compare_metadata(MigrationContext.configure(connection), [metadata, derived])
     database.close()
     assert differences == []
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from qualkit.store import codings, documents
-from qualkit.store.wholes import every_coding, every_review, every_utterance
+from qualkit.store.wholes import every_coding, every_place, every_review, every_utterance
 
 
 @pytest.fixture
@@ -26,9 +26,10 @@ def plain(table: pd.DataFrame) -> pd.DataFrame:
 
 def test_they_say_the_same(coded):
     with coded.database.read() as connection:
-        places = every_utterance(connection)
-        table = every_coding(connection, places)
-        reviewed = every_review(connection, places)
+        spoken = every_place(connection)
+        places = every_utterance(connection, spoken)
+        table = every_coding(connection, spoken.places)
+        reviewed = every_review(connection, spoken.places)
         expected = codings.frame(connection).drop(columns="id")
         looked = codings.review_frame(connection)
         pd.testing.assert_frame_equal(plain(places), plain(documents.utterance_frame(connection)))
@@ -40,14 +41,14 @@ def test_they_say_the_same(coded):
 
 def test_names_are_kept_once(coded):
     with coded.database.read() as connection:
-        table = every_coding(connection, every_utterance(connection))
+        table = every_coding(connection, every_place(connection).places)
     names = ["document", "code", "coder", "round", "origin", "coder_kind", "created_at"]
     assert {str(table[name].dtype) for name in names} == {"category"}
 
 
 def test_some_documents_alone(coded):
     with coded.database.read() as connection:
-        places = every_utterance(connection)
+        places = every_place(connection).places
         assert len(every_coding(connection, places, only=["elm"])) == 4
         assert every_coding(connection, places, only=["oak"]).empty
         assert every_review(connection, places, only=["oak"]).empty
@@ -55,7 +56,7 @@ def test_some_documents_alone(coded):
 
 def test_a_project_without_codings_has_empty_tables(project):
     with project.database.read() as connection:
-        places = every_utterance(connection)
+        places = every_place(connection).places
         assert list(every_coding(connection, places).columns)[:3] == [
             "document",
             "position",
