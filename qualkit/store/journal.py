@@ -89,8 +89,8 @@ class Journal:
         if before or after:
             effect = {"table": table.name, "before": list(before), "after": list(after)}
             self.effects.append(effect)
-            self.stale.note(table, before)
-            self.stale.note(table, after)
+            self.stale.note(table, before, -1)
+            self.stale.note(table, after, 1)
 
     def record(
         self,

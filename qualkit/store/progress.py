@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from qualkit.store.rounds import members
 from qualkit.store.schema import coders, documents, round_utterances, rounds
@@ -26,7 +26,9 @@ def progress(connection: Connection) -> pd.DataFrame:
     """
     asked, done = members(connection), _seen(connection)
     own = select(drawn.c.round_id, func.sum(drawn.c.codable)).group_by(drawn.c.round_id)
-    totals = {round_id: int(n) for round_id, n in connection.execute(own)}
+    drawn_from = exists().where(round_utterances.c.round_id == rounds.c.id)
+    totals = dict.fromkeys(connection.execute(select(rounds.c.id).where(drawn_from)).scalars(), 0)
+    totals |= {round_id: int(n) for round_id, n in connection.execute(own)}
     whole = int(connection.execute(select(func.sum(spoken.c.codable))).scalar_one() or 0)
     names = {row.id: row.name for row in connection.execute(select(coders.c.id, coders.c.name))}
     rows: list[tuple[Any, ...]] = []

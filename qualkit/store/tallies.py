@@ -7,6 +7,7 @@ concerned, in the same transaction (``store/journal.py``); ``verify`` counts eve
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,11 +19,13 @@ from sqlalchemy import (
     MetaData,
     Select,
     Table,
+    and_,
     delete,
     except_,
     func,
     insert,
     select,
+    update,
 )
 
 from qualkit.store.schema import metadata, reviews, round_utterances, utterances
@@ -49,10 +52,10 @@ spoken = _tally(
 """What each speaker says in a document: utterances, those to code, and the first one's position."""
 
 seen = _tally("seen_tallies", ("document_id", "round_id", "coder_id"), ("codable",))
-"""Of how many codable utterances of a document a coder has looked at in a round."""
+"""How many codable utterances of a document a coder has looked at in a round, if any."""
 
 drawn = _tally("drawn_tallies", ("document_id", "round_id"), ("codable",))
-"""How many codable utterances of a document a round has that has its own."""
+"""How many codable utterances of a document a round has that has its own, if any."""
 
 
 def _counted() -> Mapping[Table, Select[Any]]:
@@ -60,16 +63,18 @@ def _counted() -> Mapping[Table, Select[Any]]:
     u, codable = utterances.c, func.count().filter(utterances.c.codable)
     speaker = func.coalesce(u.speaker_id, NOBODY)
     keys = {
-        seen: (u.document_id, reviews.c.round_id, reviews.c.coder_id),
-        drawn: (u.document_id, round_utterances.c.round_id),
+        tally: (u.document_id, *(table.c[name] for name in _HANGING[tally]))
+        for table, tally in _RESTING.items()
     }
     return {
         spoken: select(u.document_id, speaker, func.count(), codable, func.min(u.position))
         .group_by(u.document_id, speaker),
-        seen: select(*keys[seen], codable).join_from(utterances, reviews).group_by(*keys[seen]),
-        drawn: select(*keys[drawn], codable)
-        .join_from(utterances, round_utterances)
-        .group_by(*keys[drawn]),
+    } | {
+        tally: select(*keys[tally], func.count())
+        .join_from(utterances, table)
+        .where(u.codable)
+        .group_by(*keys[tally])
+        for table, tally in _RESTING.items()
     }  # fmt: skip
 
 
@@ -79,36 +84,71 @@ class Stale:
 
     Attributes:
         documents: ids of the documents whose utterances came, went or changed.
-        hanging: tally -> ids of the utterances on which something that it counts came or went.
+        hanging: tally -> (utterance, and the other keys) -> how many came, less how many went.
     """
 
     documents: set[int] = field(default_factory=set)
-    hanging: dict[Table, set[int]] = field(default_factory=lambda: {seen: set(), drawn: set()})
+    hanging: dict[Table, Counter[tuple[int, ...]]] = field(
+        default_factory=lambda: {seen: Counter(), drawn: Counter()}
+    )
 
-    def note(self, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Note rows of a table that came, went or changed."""
+    def note(self, table: Table, rows: Iterable[Mapping[str, Any]], more: int) -> None:
+        """Note rows of a table that came (``more`` is 1), went (-1) or changed (both)."""
         if table is utterances:
             self.documents.update(row["document_id"] for row in rows)
         elif table in _RESTING:
-            self.hanging[_RESTING[table]].update(row["utterance_id"] for row in rows)
+            tally = _RESTING[table]
+            for row in rows:
+                key = (row["utterance_id"], *(row[name] for name in _HANGING[tally]))
+                self.hanging[tally][key] += more
 
     def settle(self, connection: Connection) -> None:
-        """Count anew what the transaction has changed."""
+        """Bring the tallies up to date with what the transaction has changed."""
+        for tally, changes in self.hanging.items():
+            changed = {key: more for key, more in changes.items() if more}
+            if len(changed) > _AT_ONCE:
+                self.documents.update(place for _, place in _places(connection, changed))
+            elif changed:
+                _add(connection, tally, changed, but=self.documents)
         for tally in (spoken, seen, drawn):
-            ids = self.documents | set(_places(connection, self.hanging.get(tally, set())))
-            for some in _parts(ids):
+            for some in _parts(self.documents):
                 _recount(connection, tally, some)
 
 
 _RESTING = {reviews: seen, round_utterances: drawn}
 """Table -> the tally that counts its rows."""
 
+_HANGING = {seen: ("round_id", "coder_id"), drawn: ("round_id",)}
+"""Tally -> what it keeps apart beside documents."""
 
-def _places(connection: Connection, ids: Iterable[int]) -> Iterator[int]:
-    """Yield the documents of utterances that are there."""
-    for some in _parts(ids):
-        query = select(utterances.c.document_id).where(utterances.c.id.in_(some)).distinct()
-        yield from connection.execute(query).scalars()
+
+def _places(
+    connection: Connection, changed: Iterable[tuple[int, ...]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the id and the document of each utterance that is there and codable."""
+    for some in _parts({key[0] for key in changed}):
+        u = utterances.c
+        query = select(u.id, u.document_id).where(u.id.in_(some), u.codable)
+        yield from ((int(row[0]), int(row[1])) for row in connection.execute(query))
+
+
+def _add(
+    connection: Connection, tally: Table, changed: Mapping[tuple[int, ...], int], *, but: set[int]
+) -> None:
+    """Add what came and went to a tally, other than in documents that are counted anew."""
+    document_of = dict(_places(connection, changed))
+    sums: Counter[tuple[int, ...]] = Counter()
+    for (utterance, *others), more in changed.items():
+        if document_of.get(utterance, -1) not in but | {-1}:
+            sums[(document_of[utterance], *others)] += more
+    for key, more in sums.items():
+        place = dict(zip(("document_id", *_HANGING[tally]), key, strict=True))
+        here = and_(*(tally.c[name] == value for name, value in place.items()))
+        now = update(tally).where(here).values(codable=tally.c.codable + more)
+        if more and not connection.execute(now).rowcount:
+            connection.execute(insert(tally).values(**place, codable=more))
+        if more < 0:
+            connection.execute(delete(tally).where(here, tally.c.codable == 0))
 
 
 def _parts(ids: Iterable[int]) -> Iterator[Sequence[int]]:

@@ -27,7 +27,16 @@ def codable(project):
     return table.loc[table["codable"], "position"].tolist()
 
 
-def test_whatever_is_done_they_are_what_there_is_to_count(project):
+def reviews(positions):
+    return [
+        {"op_id": f"review-{one}", "action": "review", "document": "elm", "position": one}
+        for one in positions
+    ]
+
+
+@pytest.mark.parametrize("at_once", [400, 1])  # one by one, and whole documents
+def test_whatever_is_done_they_are_what_there_is_to_count(project, monkeypatch, at_once):
+    monkeypatch.setattr(tallies, "_AT_ONCE", at_once)
     first, second, third = codable(project)[:3]
     with writing(project.database) as journal:
         ana = coders.ensure(journal, Coder("Ana"))
@@ -38,12 +47,14 @@ def test_whatever_is_done_they_are_what_there_is_to_count(project):
     steps = [
         lambda: project.code_utterance("elm", first, "Pay", coder="Ana"),
         lambda: project.code_utterance("elm", second, "Pay", coder="Ana", round_name="Pilot"),
+        lambda: project.apply_operations(reviews(codable(project)), coder="Ben"),
         lambda: project.set_utterance("elm", first, codable=False),
         lambda: project.set_utterance("elm", second, speaker="Somebody New"),
         lambda: project.split_utterance("elm", third, 3),
         project.undo,
         project.redo,
         lambda: project.undo("Ana"),
+        lambda: project.undo("Ben"),
     ]
     for step in steps:
         step()

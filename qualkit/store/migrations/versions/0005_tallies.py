@@ -14,14 +14,14 @@ FROM utterances GROUP BY document_id, coalesce(speaker_id, 0)
 """
 _SEEN = """
 INSERT INTO seen_tallies
-SELECT u.document_id, r.round_id, r.coder_id, count(*) FILTER (WHERE u.codable)
-FROM utterances u JOIN reviews r ON r.utterance_id = u.id
+SELECT u.document_id, r.round_id, r.coder_id, count(*)
+FROM utterances u JOIN reviews r ON r.utterance_id = u.id WHERE u.codable
 GROUP BY u.document_id, r.round_id, r.coder_id
 """
 _DRAWN = """
 INSERT INTO drawn_tallies
-SELECT u.document_id, r.round_id, count(*) FILTER (WHERE u.codable)
-FROM utterances u JOIN round_utterances r ON r.utterance_id = u.id
+SELECT u.document_id, r.round_id, count(*)
+FROM utterances u JOIN round_utterances r ON r.utterance_id = u.id WHERE u.codable
 GROUP BY u.document_id, r.round_id
 """
 
