@@ -4,7 +4,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 READY := $(VENV)/.ready
 APP ?= 1
-WORKERS ?= 3
+WORKERS ?= 4
 
 .PHONY: help demo test test-sqlite test-postgres check lint types imports docs site format bench oracles wheel clean browser office
 
@@ -32,10 +32,10 @@ demo: $(READY)
 test: test-sqlite test-postgres
 
 test-sqlite: $(READY) browser office
-	$(RUN) -m pytest -q -n $(WORKERS) --dist loadfile
+	$(RUN) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-postgres: $(READY)
-	QUALKIT_TEST_DB=postgresql $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile tests/workflow tests/unit/store tests/durability tests/cli/test_cli.py
+	QUALKIT_TEST_DB=postgresql $(RUN) -m pytest -q -n $(WORKERS) --dist loadfile --no-loadscope-reorder tests/workflow tests/unit/store tests/durability tests/cli/test_cli.py
 
 browser: $(READY)
 	@$(RUN) tests/chromium.py --install

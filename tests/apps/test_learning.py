@@ -123,7 +123,7 @@ def test_the_first_page_says_what_it_reads_and_the_next_reads_nothing(
     monkeypatch.setenv(PROJECT, project.location)
     said: list[str] = []
     monkeypatch.setattr(
-        beforehand.st, "spinner", lambda words: said.append(words) or contextlib.nullcontext()
+        beforehand.st, "spinner", lambda words, **_: said.append(words) or contextlib.nullcontext()
     )
     beforehand.read_first()
     assert said == [labels.SHARED["reading"]]

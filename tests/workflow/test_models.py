@@ -30,7 +30,7 @@ def test_a_saved_model_scores_as_the_project_does(coded, tmp_path):
     assert loaded.about_["model"] == name
     utterances = coded.list_utterances("elm")
     ours = fit_suggester(coded).score(utterances)
-    pd.testing.assert_frame_equal(loaded.score(utterances), ours, rtol=1e-5)
+    pd.testing.assert_frame_equal(loaded.score(utterances), ours, rtol=1e-4)  # it keeps float32
 
 
 def test_the_same_project_gives_the_same_model(coded, tmp_path):
