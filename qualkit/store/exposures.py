@@ -46,6 +46,7 @@ __all__ = [
     "reject",
     "rejection_frame",
     "unreject",
+    "was_shown",
 ]
 
 SHOW = "suggestions.show"
@@ -198,6 +199,24 @@ def _ids(here: Sheet, there: Sheet) -> dict[str, dict[Any, Any]]:
         names = {row["name"]: row["id"] for row in here.tables[table] if not row.get("closed_at")}
         found[name] = {row["id"]: names.get(row["name"]) for row in there.tables[table]}
     return found
+
+
+def was_shown(
+    connection: Connection, utterance_id: int, code_id: str, *, coder: str, round_name: str
+) -> bool:
+    """Return whether a coder was shown a code as suggested for an utterance in a round."""
+    query = (
+        select(exposures.c.utterance_id)
+        .join_from(exposures, coders)
+        .join(rounds, exposures.c.round_id == rounds.c.id)
+        .where(
+            exposures.c.utterance_id == utterance_id,
+            exposures.c.code_id == code_id,
+            coders.c.name == coder,
+            rounds.c.name == round_name,
+        )
+    )
+    return connection.execute(query).first() is not None
 
 
 def frame(connection: Connection) -> pd.DataFrame:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
 from qualkit.errors import RefusedError, UnknownNameError
 from qualkit.model import SuggestionRule
+from qualkit.store.exposures import was_shown
 from qualkit.workflow.fitting import kept_suggester
-from qualkit.workflow.gating import gate
+from qualkit.workflow.gating import Gate, gate
 from qualkit.workflow.handle import Handle, known
 from qualkit.workflow.reading import all_utterances
 
@@ -50,7 +53,8 @@ def explain_suggestion(  # noqa: PLR0913 - what is asked about, by whom and how
     """Return why a code is suggested to a coder, where the round lets suggestions show.
 
     It is told from what the suggestion itself was learned from: of a blind round that is open the
-    coder's own codings alone, and after an own decision the codings of other documents alone.
+    coder's own codings alone, and after an own decision the codings of other documents alone. What
+    was shown before that decision can be asked about afterwards, too.
 
     Args:
         project: an open project.
@@ -76,12 +80,12 @@ def explain_suggestion(  # noqa: PLR0913 - what is asked about, by whom and how
     if row.empty:
         raise UnknownNameError(f"there is no utterance {position}", where=name)
     with project.database.read() as connection:
-        allowed = gate(connection, coder=coder, round_name=round_name, document=name, utterance=row)
+        allowed, is_past = _asked(connection, row, asked.id, coder, round_name)
     here = allowed.utterances
     if here.empty:
         what = allowed.reason or "no suggestions show on this utterance now"
         raise RefusedError(what, where=f"{name}, utterance {position}")
-    without = [name] if allowed.rule == SuggestionRule.AFTER else []
+    without = [name] if is_past or allowed.rule == SuggestionRule.AFTER else []
     kept = kept_suggester(project, viewer=coder, without=without, behind=behind)
     suggester = kept.suggester
     return Explanation(
@@ -91,3 +95,19 @@ def explain_suggestion(  # noqa: PLR0913 - what is asked about, by whom and how
         suggester.nearest(str(here["text"].iloc[0]), asked.name, top),
         kept.behind,
     )
+
+
+def _asked(
+    connection: Any, row: pd.DataFrame, code_id: str, coder: str, round_name: str
+) -> tuple[Gate, bool]:
+    """Return what the round allows, and whether the utterance is decided on, but this was shown."""
+    document, number = str(row["document"].iloc[0]), int(row["utterance_id"].iloc[0])
+    ask = partial(
+        gate, connection, coder=coder, round_name=round_name, document=document, utterance=row
+    )
+    allowed = ask()
+    if len(allowed.utterances) or allowed.reason is not None:
+        return allowed, False
+    if not was_shown(connection, number, code_id, coder=coder, round_name=allowed.round):
+        return allowed, False
+    return ask(decided=True), True

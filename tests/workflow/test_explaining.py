@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from qualkit.errors import RefusedError, UnknownNameError
+from qualkit.model import Exposure
 from qualkit.workflow.explaining import explain_suggestion
 
 
@@ -30,6 +31,17 @@ def test_what_one_has_decided_on_is_not_explained_where_suggestions_come_before(
     with pytest.raises(RefusedError, match="no suggestions show on this utterance"):
         explain_suggestion(project, "Pay", place=at, coder="Ana")
     assert explain_suggestion(project, "Pay", place=at, coder="Ben").code == "Pay"
+
+
+def test_what_was_shown_before_the_decision_is_explained_after_it_without_this_document(project):
+    at = place(project, "pay is low")
+    shown = Exposure(*at, "pay", probability=0.7, rank=1, basis="codings", model="0.1.0@3")
+    project.log_exposures([shown], coder="Ana")
+    project.code_utterance(*at, "Training", coder="Ana")
+    told = explain_suggestion(project, "Pay", place=at, coder="Ana")
+    assert told.nearest.empty
+    with pytest.raises(RefusedError, match="no suggestions show on this utterance"):
+        explain_suggestion(project, "Training", place=at, coder="Ana")
 
 
 def test_after_an_own_decision_the_same_document_is_no_reason(project):
