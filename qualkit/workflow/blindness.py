@@ -100,7 +100,7 @@ def coding_frame(
 def already_here(connection: Any, ids: Sequence[str]) -> set[str]:
     """Return which of these are ids of codings.
 
-    An id follows from what its coding says, so this tells nobody what he or she does not hold.
+    It tells no more than bringing in the same codings a second time does: that they are there.
     """
     return stored.present_ids(connection, list(ids))
 

@@ -140,10 +140,19 @@ def cooccurrence(  # noqa: PLR0913 - each option is one that a researcher has to
         table,
         moderators,
         denominator=f"{UNITS[within.partition(':')[0]]}, each once",
-        test=f"t over {table.attrs['documents_tested']} documents: do the two meet more, or less, "
-        "than each document by itself would give by chance; q after Benjamini and Hochberg",
+        test=_how_paired(table.attrs["documents_tested"]),
     )
     return table
+
+
+def _how_paired(documents: int) -> str:
+    """Return how p of a pair was made, in a sentence."""
+    if documents < 2:
+        return "none: it compares documents, and fewer than two have anything to compare"
+    return (
+        f"t over {documents} documents: do the two meet more, or less, than each document "
+        "by itself would give by chance; q after Benjamini and Hochberg"
+    )
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,15 @@ def test_what_one_group_raises_and_another_does_not(demo: Project) -> None:
     assert about["moderators"] == "left out"
 
 
+def test_of_one_document_no_test_is_told(project: Project) -> None:
+    table = project.list_utterances("elm")
+    for position in table.loc[table["codable"], "position"].tolist()[:4]:
+        project.code_utterance("elm", int(position), "Pay", coder="Ana")
+    found = project.cooccurrence(moderators=True)
+    assert found["p"].isna().all()
+    assert found.attrs["about"]["test"].startswith("none: it compares documents")
+
+
 def test_what_neither_group_says_stands_last(demo: Project) -> None:
     table = demo.differences("Care worker", "Care provider")
     silent = (table["n_a"] == 0) & (table["n_b"] == 0)
